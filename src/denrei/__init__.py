@@ -1,0 +1,3 @@
+"""denrei (伝令): emergency mass notification and safety confirmation, self-hosted."""
+
+from __future__ import annotations
