@@ -70,7 +70,7 @@ class Outgoing:
     content: Content
     #: This person's own address of the answer page, ASCII; replaces `{{url}}`.
     url: str
-    #: Asked right before each write. False: not one byte more of this message, `Withheld`.
+    #: Asked right before each write. False: not one byte more of this message, `WithheldError`.
     alive: Callable[[], bool]
 
 
@@ -98,7 +98,7 @@ class SendError(Exception):
         self.detail = detail
 
 
-class Withheld(SendError):
+class WithheldError(SendError):
     """`alive()` said no before the point of no return: nothing was handed over."""
 
     def __init__(self) -> None:
