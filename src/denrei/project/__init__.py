@@ -1,0 +1,3 @@
+"""The composition root: settings, commands, the embedded database, the demo."""
+
+from __future__ import annotations

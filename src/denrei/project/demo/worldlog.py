@@ -1,0 +1,66 @@
+"""The mail world's log: one line of JSON for each event that counts; the truth about receipt.
+
+| event | keys beside `at` (seconds since 1970), `rcpt`, `sender` |
+| --- | --- |
+| accepted | `id`, `subject`, `urls`; `told` false: no 250 was sent; `hidden` true: nobody reads it |
+| refused | `phase` (connect, rcpt, data), `code`, `text` |
+| dropped | `phase` (body): the connection was cut, nothing is stored |
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import cast
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+class WorldLog:
+    """Appends whole lines: `flush` gives them to the system before any answer tells of them.
+
+    A killed process loses nothing that was flushed; a power cut may.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        self._lines: list[str] = []
+
+    def note(self, event: str, **keys: object) -> None:
+        """Keep one event for the next `flush`."""
+        self._lines.append(_ENCODE({"event": event, **keys}))
+
+    def flush(self) -> None:
+        """Write what was noted. OSError: the file takes no more."""
+        if self._lines:
+            data = memoryview(("\n".join(self._lines) + "\n").encode("utf-8", "backslashreplace"))
+            self._lines.clear()
+            while data:
+                data = data[os.write(self._file, data) :]
+
+    def close(self) -> None:
+        """Flush and close the file."""
+        self.flush()
+        os.close(self._file)
+
+    def __enter__(self) -> WorldLog:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def events(path: Path) -> Iterator[dict[str, object]]:
+    """Yield the whole lines of a log in order; a last line without its end is left out."""
+    with path.open("rb") as file:
+        for line in file:
+            if line.endswith(b"\n"):
+                yield cast("dict[str, object]", json.loads(line))
