@@ -105,8 +105,6 @@ class Recipient(OrganizationRow):
             models.Index(fields=["unit"], name="recipient_unit"),
             # members of a household: one message for one address
             models.Index(fields=["household"], name="recipient_household"),
-            # import finds people without a code by name
-            models.Index(fields=["name", "organization"], name="recipient_name"),
             # search by any part of name, address or code
             GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name="recipient_search"),
         ]

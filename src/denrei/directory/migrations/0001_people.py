@@ -374,10 +374,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="recipient",
-            index=models.Index(fields=["name", "organization"], name="recipient_name"),
-        ),
-        migrations.AddIndex(
-            model_name="recipient",
             index=django.contrib.postgres.indexes.GinIndex(
                 fields=["search"], name="recipient_search", opclasses=["gin_trgm_ops"]
             ),
