@@ -1,0 +1,3 @@
+"""Migrations of audience."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Migrations of broadcasts."""
+
+from __future__ import annotations

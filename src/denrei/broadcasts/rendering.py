@@ -1,0 +1,85 @@
+"""From content to the text of a medium in a language: once for a broadcast, not once for a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from denrei import channels
+from denrei.broadcasts.content import Content
+
+#: Where a channel fills in each person's own address.
+URL = "{{url}}"
+
+_WORDS = {
+    "ja": {
+        "drill": "【訓練】",
+        "drill_line": "これは訓練です。",
+        "occurred": "発生日時：",
+        "place": "発生場所：",
+        "situation": "状況：",
+        "instruction": "指示：",
+        "answer": "次のページを開き、回答してください（開いただけでは回答になりません）。",
+        "confirm": "次のページを開き、「確認しました」を押してください（開いただけでは確認になりません）。",
+        "signed": "発信者：",
+    },
+    "en": {
+        "drill": "[DRILL] ",
+        "drill_line": "This is a drill.",
+        "occurred": "Time: ",
+        "place": "Place: ",
+        "situation": "Situation: ",
+        "instruction": "Instruction: ",
+        "answer": "Open this page and answer (opening it alone is not an answer).",
+        "confirm": 'Open this page and press "Confirm" (opening it alone confirms nothing).',
+        "signed": "From: ",
+    },
+}
+_WEEKDAYS = "月火水木金土日"
+
+
+def subject(content: Content, language: str) -> str:
+    """Return the subject: the incident type, 訓練 marked (ALL-8)."""
+    mark = _WORDS[language]["drill"] if content.drill else ""
+    return mark + content.incident.in_language(language)
+
+
+def moment(at: datetime, time_zone: str, language: str) -> str:
+    """Return a time to the minute, 24 hours, in the organization's zone (MSG-2, OPS-9)."""
+    local = at.astimezone(ZoneInfo(time_zone))
+    if language == "en":
+        return f"{local:%Y-%m-%d %H:%M} ({local:%Z})"
+    return f"{local.month}月{local.day}日（{_WEEKDAYS[local.weekday()]}）{local.hour}時{local.minute:02d}分頃"
+
+
+def body(content: Content, language: str) -> str:
+    """Return the text of the mail; lines that say nothing are left out."""
+    words = _WORDS[language]
+    lines = [words["drill_line"]] if content.drill else []
+    lines.append(words["occurred"] + moment(content.occurred_at, content.time_zone, language))
+    if content.place:
+        lines.append(words["place"] + content.place)
+    for label, phrase, note in (
+        ("situation", content.situation, content.situation_note),
+        ("instruction", content.instruction, content.instruction_note),
+    ):
+        told = [text for text in (phrase.in_language(language), note) if text]
+        if told:
+            lines += [words[label] + told[0], *told[1:]]
+    if content.has_page:
+        lines += ["", words["answer" if content.choices else "confirm"], URL]
+    lines += ["", words["signed"] + content.signed]
+    return "\n".join(lines) + "\n"
+
+
+def render(content: Content, language: str, key: str) -> channels.Content:
+    """Return what a channel sends; `key` names this rendering (broadcast, wave, language)."""
+    return channels.Content(
+        key=key,
+        subject=subject(content, language),
+        body=body(content, language),
+        language=language,
+        sender_name=content.sender.name,
+        sender_address=content.sender.address,
+        reply_to=content.sender.reply_to,
+    )

@@ -1,0 +1,3 @@
+"""Migrations of deliveries."""
+
+from __future__ import annotations

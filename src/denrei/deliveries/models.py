@@ -1,0 +1,202 @@
+"""Lanes and gateways, and the ledger's tables for reading.
+
+The ledger itself is made by `sql/schema.sql` and written by the verbs of this package only.
+"""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from denrei.accounts.models import Organization
+from denrei.domain.states import Medium
+
+
+class Doubt(models.TextChoices):
+    """What becomes of a message of which nobody knows whether it arrived."""
+
+    #: Sent again with the same Message-ID: better twice than not at all.
+    RESEND = "resend", "もう一度送る"
+    #: Ends as 不明: better not at all than twice.
+    LEAVE = "leave", "そのままにして表示する"
+
+
+class LaneQuerySet(models.QuerySet["Lane"]):
+    """Questions about lanes."""
+
+    def serving(self, medium: Medium) -> Self:
+        """Tell the lanes of a medium, the organization's own before those of all."""
+        return self.filter(medium=medium, enabled=True).order_by(
+            models.F("organization_id").asc(nulls_last=True), "id"
+        )
+
+
+class Lane(models.Model):
+    """A queue that one or several gateways serve: how deliveries are cut, tried and tried again."""
+
+    #: None: serves every organization of the installation.
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, null=True, related_name="lanes"
+    )
+    medium = models.SmallIntegerField(choices=[(medium.value, medium.label) for medium in Medium])
+    name = models.TextField()
+    enabled = models.BooleanField(default=True, db_default=True)
+    #: Deliveries in a chunk: 500 for mail, about a second of the rate for SMS, 1 for a call.
+    chunk_size = models.PositiveSmallIntegerField(default=500, db_default=500)
+    #: At most so many handed to the wire and not yet recorded, for each worker.
+    window = models.PositiveSmallIntegerField(default=500, db_default=500)
+    #: Seconds until another worker may take over from one that fell silent.
+    lease_seconds = models.FloatField(default=30, db_default=30)
+    #: One contact of a person after the other (calls).
+    sequential = models.BooleanField(default=False, db_default=False)
+    #: How often each contact of a sequential lane is tried.
+    rounds = models.PositiveSmallIntegerField(default=3, db_default=3)
+    turn_gap_seconds = models.PositiveIntegerField(default=60, db_default=60)
+    round_gap_seconds = models.PositiveIntegerField(default=300, db_default=300)
+    #: Seconds before each retry of a refusal; [] means the medium's policy.
+    retry_seconds = models.JSONField(default=list, db_default=[])
+    doubt = models.TextField(choices=Doubt.choices, default=Doubt.RESEND, db_default="resend")
+
+    objects = LaneQuerySet.as_manager()
+
+    class Meta:
+        db_table = "lane"
+
+    def __str__(self) -> str:
+        return f"lane {self.pk}"
+
+
+class GatewayQuerySet(models.QuerySet["Gateway"]):
+    """Questions about gateways."""
+
+    def in_turn(self) -> Self:
+        """Tell those that may be used, the preferred first."""
+        return self.filter(enabled=True).order_by("rank", "id")
+
+
+class Gateway(models.Model):
+    """One channel with its settings; those that are secret are encrypted (`gateways`)."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, null=True, related_name="gateways"
+    )
+    lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="gateways")
+    kind = models.TextField()
+    name = models.TextField()
+    rank = models.SmallIntegerField(default=1, db_default=1)
+    enabled = models.BooleanField(default=True, db_default=True)
+    settings = models.JSONField(default=dict, db_default={})
+    #: Messages a second as contracted; None: as fast as it goes.
+    rate = models.FloatField(null=True)
+    free_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = GatewayQuerySet.as_manager()
+
+    class Meta:
+        db_table = "gateway"
+        constraints = [
+            models.CheckConstraint(
+                name="gateway_rate", condition=Q(rate__isnull=True) | Q(rate__gt=0)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"gateway {self.pk}"
+
+
+class Run(models.Model):
+    """One wave of a broadcast under way: stage, audience, how many deliveries are planned."""
+
+    pk = models.CompositePrimaryKey("broadcast_id", "wave")
+    organization_id = models.BigIntegerField()
+    broadcast_id = models.BigIntegerField()
+    wave = models.SmallIntegerField()
+    stage = models.SmallIntegerField()
+    priority = models.SmallIntegerField()
+    people = models.BigIntegerField()
+    planned = models.BigIntegerField()
+    steps = models.JSONField()
+    give_up_at = models.DateTimeField()
+    started_at = models.DateTimeField()
+    progress_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    broken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "run"
+        managed = False
+
+    def __str__(self) -> str:
+        return f"run {self.broadcast_id}/{self.wave}"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Questions about deliveries."""
+
+    def of(self, broadcast_id: int, recipient_id: int) -> Self:
+        """Tell what one broadcast did for one person, in order."""
+        return self.filter(broadcast_id=broadcast_id, recipient_id=recipient_id).order_by("id")
+
+
+class Delivery(models.Model):
+    """One broadcast to one contact, as it stands."""
+
+    id = models.BigAutoField(primary_key=True)
+    organization_id = models.BigIntegerField()
+    broadcast_id = models.BigIntegerField()
+    wave = models.SmallIntegerField()
+    recipient_id = models.BigIntegerField()
+    contact_id = models.BigIntegerField()
+    chunk_id = models.BigIntegerField(null=True)
+    next_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField()
+    medium = models.SmallIntegerField()
+    turn = models.SmallIntegerField()
+    state = models.SmallIntegerField()
+    fold_rank = models.SmallIntegerField()
+    evidence = models.SmallIntegerField()
+    reason = models.SmallIntegerField()
+    tries = models.SmallIntegerField()
+    doubts = models.SmallIntegerField()
+    shared = models.BooleanField()
+    language = models.TextField()
+    address = models.TextField()
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        db_table = "delivery"
+        managed = False
+
+    def __str__(self) -> str:
+        return f"delivery {self.pk}"
+
+
+class Attempt(models.Model):
+    """One try of a delivery; never changed after it was written."""
+
+    pk = models.CompositePrimaryKey("delivery_id", "generation", "kind")
+    organization_id = models.BigIntegerField()
+    broadcast_id = models.BigIntegerField()
+    delivery_id = models.BigIntegerField()
+    generation = models.BigIntegerField()
+    kind = models.SmallIntegerField()
+    state = models.SmallIntegerField()
+    reason = models.SmallIntegerField()
+    phase = models.SmallIntegerField()
+    gateway_id = models.IntegerField(null=True)
+    took_ms = models.IntegerField(null=True)
+    at = models.DateTimeField()
+    provider_id = models.TextField()
+    reply = models.TextField()
+
+    class Meta:
+        db_table = "attempt"
+        managed = False
+
+    def __str__(self) -> str:
+        return f"attempt {self.delivery_id}/{self.generation}"

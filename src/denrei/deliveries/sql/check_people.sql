@@ -1,0 +1,15 @@
+-- ... and the people: by grade, and the grade itself by the evidence that is in the ledger.
+SELECT concat_ws('/', 'person', grade), coalesce(t.n, 0)::bigint, coalesce(l.n, 0)
+  FROM (SELECT grade, sum(n) AS n FROM people_tally WHERE broadcast_id = %(broadcast)s GROUP BY 1) t
+  FULL JOIN (SELECT grade, count(*) AS n FROM audience WHERE broadcast_id = %(broadcast)s GROUP BY 1) l USING (grade)
+ WHERE coalesce(t.n, 0) <> coalesce(l.n, 0)
+UNION ALL
+SELECT 'people', coalesce((SELECT sum(people) FROM run WHERE broadcast_id = %(broadcast)s), 0)::bigint, count(*) FROM audience
+ WHERE broadcast_id = %(broadcast)s HAVING coalesce((SELECT sum(people) FROM run WHERE broadcast_id = %(broadcast)s), 0) <> count(*)
+UNION ALL
+SELECT 'grade', count(*) FILTER (WHERE best > a.grade), 0
+  FROM audience a CROSS JOIN LATERAL (
+    SELECT greatest((SELECT max(evidence) FROM delivery d WHERE d.broadcast_id = a.broadcast_id AND d.recipient_id = a.recipient_id),
+                    (SELECT max(d.evidence) FROM cover c JOIN delivery d ON d.id = c.delivery_id
+                      WHERE c.broadcast_id = a.broadcast_id AND c.recipient_id = a.recipient_id)) AS best) x
+ WHERE a.broadcast_id = %(broadcast)s HAVING count(*) FILTER (WHERE best > a.grade) > 0

@@ -1,0 +1,49 @@
+"""From DATABASE_URL to Django's DATABASES: libpq reads the address, so all of its forms work."""
+
+from __future__ import annotations
+
+from psycopg import ProgrammingError, conninfo
+
+from denrei.project.environment import SettingError
+
+_DJANGO_NAMES = {
+    "dbname": "NAME",
+    "user": "USER",
+    "password": "PASSWORD",
+    "host": "HOST",
+    "port": "PORT",
+}
+#: What a process acts as in the database; "owner" stays what the login is and migrates.
+ROLES = {"app": "denrei_app", "worker": "denrei_worker"}
+
+
+def databases(url: str, *, role: str, pool: int) -> dict[str, dict[str, object]]:
+    """Return Django's DATABASES for a libpq address.
+
+    `role` is "app", "worker" or "owner" (ADR 0005); `pool` the greatest number of pooled
+    connections, 0 for one connection a thread. Raises SettingError where libpq can't read the
+    address.
+    """
+    try:
+        given = {name: str(value) for name, value in conninfo.conninfo_to_dict(url).items()}
+    except ProgrammingError as error:
+        raise SettingError(
+            "DATABASE_URL を読み取れません。postgresql://利用者:パスワード@ホスト:5432/データベース の形で"
+            f"設定してください。（{str(error).strip()}）"
+        ) from error
+    default: dict[str, object] = {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "denrei",
+        "CONN_HEALTH_CHECKS": True,
+        "CONN_MAX_AGE": 0 if pool else None,
+    }
+    default |= {
+        _DJANGO_NAMES[name]: given.pop(name) for name in list(given) if name in _DJANGO_NAMES
+    }
+    options: dict[str, object] = dict(given)
+    if role in ROLES:
+        options["options"] = f"{given.get('options', '')} -c role={ROLES[role]}".strip()
+    if pool:
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
+    default["OPTIONS"] = options
+    return {"default": default}

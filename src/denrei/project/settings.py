@@ -1,0 +1,81 @@
+"""Django's settings, read from the environment (docs/reference/settings.md).
+
+Importable with nothing set: then there is a database of no name and a secret of this process only.
+The commands that run for real start the embedded database and make the secret first.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from denrei.project import database_url
+from denrei.project.environment import Environment, SettingError
+
+_environment = Environment()
+
+#: Where the embedded database, the secret and logs live.
+HOME = Path(_environment.text("DENREI_HOME") or Path.home() / ".local/share/denrei").absolute()
+#: The address under which recipients reach the answer pages.
+PUBLIC_URL = _environment.text("DENREI_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+if not PUBLIC_URL.startswith(("http://", "https://")):
+    raise SettingError("DENREI_PUBLIC_URL は http:// または https:// で始めてください。")
+
+SECRET_KEY = _environment.text("DENREI_SECRET_KEY") or secrets.token_urlsafe(48)
+#: Links of mails that are out stay valid while the key they were made with stands here.
+SECRET_KEY_FALLBACKS = _environment.words("DENREI_RETIRED_SECRET_KEYS")
+ALLOWED_HOSTS = _environment.words("DENREI_HOSTS", "127.0.0.1,localhost,[::1]")
+DEBUG = False
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "procrastinate.contrib.django",
+    "denrei.accounts",
+    "denrei.directory",
+    "denrei.broadcasts",
+    "denrei.audience",
+    "denrei.deliveries",
+    "denrei.responses",
+    "denrei.reports",
+    "denrei.web.portal",
+    "denrei.project",
+]
+AUTH_USER_MODEL = "accounts.Operator"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "denrei.web.strict.StrictHeaders",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+]
+ROOT_URLCONF = "denrei.project.urls"
+WSGI_APPLICATION = "denrei.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": [], "string_if_invalid": ""},
+    }
+]
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+DATABASES = database_url.databases(
+    _environment.text("DATABASE_URL"),
+    role=_environment.one_of("DENREI_DATABASE_ROLE", ("app", "worker", "owner")),
+    pool=_environment.number("DENREI_DATABASE_POOL", 0, most=200),
+)
+
+LANGUAGE_CODE = "ja"
+LANGUAGES = [("ja", "日本語"), ("en", "English")]
+TIME_ZONE = "Asia/Tokyo"
+USE_TZ = True
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+LOGGING_CONFIG = None
+SILENCED_SYSTEM_CHECKS: list[str] = []

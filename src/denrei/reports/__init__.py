@@ -1,0 +1,3 @@
+"""Reads only: boards, conservation, stories."""
+
+from __future__ import annotations
