@@ -145,7 +145,7 @@ def test_starts_a_server_that_keeps_unicode(home: Path) -> None:
             " FROM pg_database WHERE datname = current_database()",
         )
 
-    assert "(UTF8,C.UTF-8,denrei,denrei)" == facts
+    assert facts == "(UTF8,C.UTF-8,denrei,denrei)"
 
 
 def test_only_we_reach_the_server_and_only_by_its_socket(home: Path) -> None:
@@ -153,8 +153,8 @@ def test_only_we_reach_the_server_and_only_by_its_socket(home: Path) -> None:
         mode = cluster.socket_dir.stat().st_mode & 0o777
         addresses = ask(cluster, "SHOW listen_addresses")
 
-    assert (0o700, "") == (mode, addresses)
-    assert 0o700 == (home / "postgres").stat().st_mode & 0o777
+    assert (mode, addresses) == (0o700, "")
+    assert (home / "postgres").stat().st_mode & 0o777 == 0o700
 
 
 def test_settings_of_the_caller_win_over_ours_and_those_over_the_servers(home: Path) -> None:
@@ -168,9 +168,9 @@ def test_a_second_one_joins_and_leaves_the_server_running(home: Path) -> None:
     with running(home) as first:
         with begun(home) as second:
             assert (False, first.pid) == (second.owned, second.pid)
-            assert 0 == second.leave()
+            assert second.leave() == 0
 
-        assert 1 == ask(first, "SELECT 1")
+        assert ask(first, "SELECT 1") == 1
     assert is_gone(first.pid)
 
 
@@ -178,9 +178,9 @@ def test_of_two_that_start_at_once_one_owns_and_the_other_joins(tmp_path: Path) 
     with starting(tmp_path) as one, starting(tmp_path) as two:
         others = sorted((entered(one), entered(two)), key=lambda other: other.owned)
 
-        assert [False, True] == [other.owned for other in others]
+        assert [other.owned for other in others] == [False, True]
         assert others[0].pid == others[1].pid
-        assert [0, 0] == [other.leave() for other in others]
+        assert [other.leave() for other in others] == [0, 0]
     assert is_gone(others[0].pid)
 
 
@@ -189,7 +189,7 @@ def test_committed_rows_outlive_a_killed_server(home: Path) -> None:
         os.kill(cluster.pid, signal.SIGKILL)
 
     with running(home) as cluster:
-        assert 1000 == ask(cluster, "SELECT count(*) FROM person")
+        assert ask(cluster, "SELECT count(*) FROM person") == 1000
 
 
 def test_a_server_whose_owner_was_killed_is_taken_over_and_stopped(home: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_server_whose_owner_was_killed_is_taken_over_and_stopped(home: Path) -
 
     with running(home) as cluster:
         assert (True, owner.pid) == (cluster.owned, cluster.pid)
-        assert 1000 == ask(cluster, "SELECT count(*) FROM person")
+        assert ask(cluster, "SELECT count(*) FROM person") == 1000
     assert is_gone(owner.pid)
 
 
@@ -210,7 +210,7 @@ def test_an_owner_and_its_server_both_killed_leave_nothing_in_the_way(home: Path
         owner.process.wait(SECONDS)
 
     with running(home) as cluster:
-        assert 1000 == ask(cluster, "SELECT count(*) FROM person")
+        assert ask(cluster, "SELECT count(*) FROM person") == 1000
 
 
 @pytest.mark.parametrize(
@@ -224,14 +224,14 @@ def test_a_stale_record_of_a_server_is_cleared_away(home: Path, left: str) -> No
     (home / "postgres" / "data" / "postmaster.pid").write_text(left)
 
     with running(home) as cluster:
-        assert 1 == ask(cluster, "SELECT 1")
+        assert ask(cluster, "SELECT 1") == 1
 
 
 def test_sigterm_stops_the_server_cleanly(home: Path) -> None:
     with begun(home) as owner:
         owner.process.terminate()
 
-        assert 143 == owner.process.wait(SECONDS)
+        assert owner.process.wait(SECONDS) == 143
     assert is_gone(owner.pid)
     assert not (home / "postgres" / "data" / "postmaster.pid").exists()
 
@@ -270,7 +270,7 @@ def test_runs_for_a_user_who_is_not_root(open_home: Path, uid: int) -> None:
     os.chown(open_home, uid, uid)
     with begun(open_home, python_of(uid)) as owner:
         assert uid == Path(f"/proc/{owner.pid}").stat().st_uid
-        assert 0 == owner.leave()
+        assert owner.leave() == 0
     assert is_gone(owner.pid)
 
     with running(open_home) as cluster:
@@ -310,8 +310,8 @@ def test_root_without_namespaces_becomes_nobody_and_stays_so(open_home: Path) ->
         pass
 
     with running(open_home) as cluster:
-        assert NOBODY == (open_home / "postgres" / "data").stat().st_uid
-        assert NOBODY == Path(f"/proc/{cluster.pid}").stat().st_uid
+        assert (open_home / "postgres" / "data").stat().st_uid == NOBODY
+        assert Path(f"/proc/{cluster.pid}").stat().st_uid == NOBODY
 
 
 @as_root
@@ -324,7 +324,7 @@ def test_root_is_told_which_folder_a_lesser_user_cannot_enter(tmp_path: Path) ->
 
     assert f"・nobody: {tmp_path} を開く権限がありません" in str(raised.value)
     assert "DENREI_HOME" in str(raised.value)
-    assert 0o700 == tmp_path.stat().st_mode & 0o777
+    assert tmp_path.stat().st_mode & 0o777 == 0o700
 
 
 @in_namespaces
