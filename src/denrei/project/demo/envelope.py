@@ -29,11 +29,16 @@ def parse(line: bytes) -> tuple[str, dict[str, str]]:
     match = _PATH.fullmatch(line)
     if match is None:
         raise EnvelopeError(b"501 5.5.4 Syntax: " + verb + b" <address>")
-    words = (word.partition("=") for word in match[2].decode("ascii", "replace").split())
+    parameters = _parameters(verb, match[2]) if match[2] else {}
+    return mailbox(match[1]), parameters
+
+
+def _parameters(verb: bytes, text: bytes) -> dict[str, str]:
+    words = (word.partition("=") for word in text.decode("ascii", "replace").split())
     parameters = {name.upper(): value for name, _, value in words}
     if not parameters.keys() <= _PARAMETERS[verb]:
         raise EnvelopeError(b"555 5.5.4 Unsupported option")
-    return mailbox(match[1]), parameters
+    return parameters
 
 
 def mailbox(path: bytes) -> str:

@@ -97,7 +97,10 @@ class Wire(asyncio.Protocol, abc.ABC):
         self._timer = asyncio.get_running_loop().call_later(seconds, go_on)
 
     def _advance(self) -> None:
-        while not self._held and not self._closing and self._step():
+        while not self._held and not self._closing:
+            whole = self._take_body() if self._in_body else self._take_line()
+            if not whole:
+                break
             if self._drip:
                 self._flush()
         del self._buffer[: self._at]
@@ -105,10 +108,6 @@ class Wire(asyncio.Protocol, abc.ABC):
         self._at = 0
         if not self._held:
             self._flush()
-
-    def _step(self) -> bool:
-        """Take one command or body out of the buffer; False: it is not whole yet."""
-        return self._take_body() if self._in_body else self._take_line()
 
     def _take_line(self) -> bool:
         end = self._buffer.find(b"\r\n", self._at)
@@ -126,20 +125,22 @@ class Wire(asyncio.Protocol, abc.ABC):
         return True
 
     def _take_body(self) -> bool:
-        buffer = self._buffer
-        if len(buffer) > self._at + 2:
-            self._begun()
+        buffer, start = self._buffer, self._at
+        if len(buffer) <= start + 2:
+            return False
+        self._begun()
         if self._closing:
             return False
         end = buffer.find(b"\r\n.\r\n", self._searched)
-        self._too_big = self._too_big or max(end, len(buffer) - 5) - self._at > self._size
+        if len(buffer) - start > self._size:
+            self._too_big = self._too_big or end < 0 or end - start > self._size
         if end < 0:
-            self._searched = max(self._at, len(buffer) - 4)
+            self._searched = max(start, len(buffer) - 4)
             if self._too_big:
-                del buffer[self._at : self._searched]
-                self._searched = self._at
+                del buffer[start : self._searched]
+                self._searched = start
             return False
-        raw = bytes(buffer[self._at + 2 : end + 2])
+        raw = bytes(buffer[start + 2 : end + 2])
         self._at = end + 5
         self._in_body = False
         self._finish(raw)
