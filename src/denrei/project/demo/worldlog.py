@@ -64,3 +64,25 @@ def events(path: Path) -> Iterator[dict[str, object]]:
         for line in file:
             if line.endswith(b"\n"):
                 yield cast("dict[str, object]", json.loads(line))
+
+
+class Tail:
+    """Follows a log that is being written; the file may come later."""
+
+    _CHUNK = 1 << 20
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._at = 0
+
+    def read(self) -> list[dict[str, object]]:
+        """Return the next whole lines, at most a megabyte of them; [] where there are none yet."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._at)
+                data = file.read(self._CHUNK)
+        except FileNotFoundError:
+            return []
+        whole = data[: data.rfind(b"\n") + 1]
+        self._at += len(whole)
+        return [cast("dict[str, object]", json.loads(line)) for line in whole.splitlines()]
