@@ -32,7 +32,7 @@ from denrei.project.demo.rules import Rule
 
 HEADER = (
     "利用者コード", "氏名", "ふりがな", "所属コード", "所属", "連絡グループ", "役職", "世帯コード",
-    "言語", "メールアドレス1", "メールアドレス2", "メールアドレス3", "携帯電話1", "児童名",
+    "言語", "メールアドレス1", "メールアドレス2", "メールアドレス3", "携帯電話1", "児童名1", "児童名2",
 )  # fmt: skip
 
 _DOMAINS = ("docomo", "ezweb", "softbank", "gmail", "yahoo", "icloud", "rakumail")
@@ -87,7 +87,7 @@ class Person:
         return [
             self.code, self.name, self.kana, self.unit.code, self.unit.name, ";".join(self.groups),
             ";".join(self.positions), self.household, self.language, *mails, self.phone,
-            ";".join(self.children),
+            *[*self.children, "", ""][:2],
         ]  # fmt: skip
 
 
