@@ -17,7 +17,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import connections
 from psycopg import conninfo, sql
+from pytest_django import DjangoDbBlocker
 
 from denrei.project import database_url, embedded
 
@@ -67,8 +69,6 @@ def _migrate_template(server: str) -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(worker_id: str) -> Iterator[None]:
     """Give this worker a database of its own, made from the template."""
-    from django.db import connections
-
     own, server = f"denrei_{worker_id}", os.environ["DATABASE_URL"]
     admin = conninfo.make_conninfo(server, dbname="postgres")
     with psycopg.connect(admin, autocommit=True) as connection:
@@ -82,3 +82,19 @@ def django_db_setup(worker_id: str) -> Iterator[None]:
     connections["default"].settings_dict.update(found)
     yield
     connections.close_all()
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let a test commit: workers see it. Afterwards every table is empty again."""
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        rows = connection.execute(
+            "SELECT string_agg(oid::regclass::text, ',') FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+            " AND relname NOT IN ('django_migrations', 'django_content_type', 'procrastinate_version')"
+        ).fetchone()
+        assert rows is not None
+        connection.execute(f"TRUNCATE {rows[0]}".encode())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypedDict
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import Organization
@@ -113,18 +115,30 @@ def _add_incident(organization: Organization, number: int, incident: Incident) -
         name_en=incident.words[1],
         priority=incident.priority,
     )
-    for model, phrases in (
-        (Situation, incident.situations),
-        (Instruction, incident.instructions),
-    ):
-        model.objects.bulk_create(
-            model(
-                organization=organization,
-                incident_type=created,
-                code=str(order),
-                order=order,
-                name=words,
-                name_en=english,
-            )
-            for order, (words, english) in enumerate(phrases, 1)
-        )
+    Situation.objects.bulk_create(
+        Situation(incident_type=created, **words)
+        for words in _numbered(organization, incident.situations)
+    )
+    Instruction.objects.bulk_create(
+        Instruction(incident_type=created, **words)
+        for words in _numbered(organization, incident.instructions)
+    )
+
+
+class _Numbered(TypedDict):
+    organization: Organization
+    code: str
+    order: int
+    name: str
+    name_en: str
+
+
+def _numbered(organization: Organization, phrases: tuple[_Words, ...]) -> Iterator[_Numbered]:
+    for order, (words, english) in enumerate(phrases, 1):
+        yield {
+            "organization": organization,
+            "code": str(order),
+            "order": order,
+            "name": words,
+            "name_en": english,
+        }

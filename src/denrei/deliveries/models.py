@@ -92,6 +92,9 @@ class Gateway(models.Model):
     #: Messages a second as contracted; None: as fast as it goes.
     rate = models.FloatField(null=True)
     free_at = models.DateTimeField(db_default=Now())
+    #: What is wrong with it at this moment, "" when nothing is; told by the workers (OPS-5).
+    trouble = models.TextField(default="", db_default="")
+    trouble_since = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     objects = GatewayQuerySet.as_manager()

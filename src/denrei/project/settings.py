@@ -63,6 +63,8 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
+#: For the sending side, which keeps connections of its own.
+DATABASE_ADDRESS = _environment.text("DATABASE_URL")
 DATABASES = database_url.databases(
     _environment.text("DATABASE_URL"),
     role=_environment.one_of("DENREI_DATABASE_ROLE", ("app", "worker", "owner")),

@@ -24,7 +24,7 @@ CREATE POLICY every ON gateway TO denrei_worker USING (true) WITH CHECK (true);
 CREATE POLICY every ON number_in_use TO denrei_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON lane, gateway TO denrei_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON number_in_use TO denrei_worker;
-GRANT USAGE ON SEQUENCE lane_id_seq, gateway_id_seq, recut_seq, generation_seq TO denrei_app;
+GRANT USAGE ON SEQUENCE lane_id_seq, gateway_id_seq, chunk_block_seq, recut_seq, generation_seq TO denrei_app;
 """
 UNSHARED_TABLES = """
 DROP POLICY own ON lane; DROP POLICY own ON gateway;
@@ -201,6 +201,8 @@ class Migration(migrations.Migration):
                     "free_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
                 ),
+                ("trouble", models.TextField(db_default="", default="")),
+                ("trouble_since", models.DateTimeField(null=True)),
                 (
                     "created_at",
                     models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
@@ -239,7 +241,7 @@ class Migration(migrations.Migration):
             SCHEMA.read_text(encoding="utf-8"),
             "DROP TABLE run, chunk, delivery, cover, attempt, event, event_open, fold_due, halt,"
             " tally, suppression, number_in_use, seal, seal_horizon, finding;"
-            "DROP SEQUENCE recut_seq, generation_seq;"
+            "DROP SEQUENCE chunk_block_seq, recut_seq, generation_seq;"
             "DROP FUNCTION halted, halt_state, delivery_planned, delivery_moved;",
         ),
         migrations.RunSQL(SHARED_TABLES, UNSHARED_TABLES),

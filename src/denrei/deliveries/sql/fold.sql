@@ -9,16 +9,19 @@ WITH told AS MATERIALIZED (
    WHERE e.event_key = told.event_key AND e.source = told.source AND e.organization_id = %(organization)s),
  best AS MATERIALIZED (
   SELECT DISTINCT ON (delivery_id) delivery_id, fold_rank, state, evidence, reason,
-         max(evidence) FILTER (WHERE evidence >= 3) OVER (PARTITION BY delivery_id) AS human
+         max(evidence) OVER (PARTITION BY delivery_id) AS best_evidence
     FROM told ORDER BY delivery_id, fold_rank DESC),
- moved AS (
+ moved AS (  -- 5, 6, 7: cancelled, expired, suppressed by us; no event takes that back, evidence still counts
   UPDATE delivery d
-     SET state = CASE WHEN d.fold_rank < b.fold_rank THEN b.state ELSE d.state END,
-         reason = CASE WHEN d.fold_rank < b.fold_rank THEN b.reason ELSE d.reason END,
-         fold_rank = greatest(d.fold_rank, b.fold_rank), updated_at = now(),
-         evidence = CASE WHEN greatest(d.evidence, b.human) >= 3 THEN greatest(d.evidence, b.human)
-                         WHEN d.fold_rank < b.fold_rank THEN b.evidence ELSE d.evidence END
+     SET state = CASE WHEN d.fold_rank < b.fold_rank AND d.state NOT IN (5, 6, 7) THEN b.state ELSE d.state END,
+         reason = CASE WHEN d.fold_rank < b.fold_rank AND d.state NOT IN (5, 6, 7) THEN b.reason ELSE d.reason END,
+         fold_rank = CASE WHEN d.state NOT IN (5, 6, 7) THEN greatest(d.fold_rank, b.fold_rank) ELSE d.fold_rank END,
+         evidence = CASE WHEN d.state IN (5, 6, 7) OR greatest(d.evidence, b.best_evidence) >= 3 THEN greatest(d.evidence, b.best_evidence)
+                         WHEN d.fold_rank < b.fold_rank THEN b.evidence ELSE d.evidence END,
+         updated_at = now()
     FROM best b
-   WHERE d.id = b.delivery_id AND d.state <> 0 AND (d.fold_rank < b.fold_rank OR d.evidence < b.human)
-  RETURNING d.id, d.state, d.reason)
-SELECT (SELECT count(*) FROM told), coalesce((SELECT jsonb_agg(jsonb_build_array(id, state, reason)) FROM moved WHERE state = 3), '[]'::jsonb)
+   WHERE d.id = b.delivery_id AND d.state <> 0 AND (d.fold_rank < b.fold_rank OR d.evidence < b.best_evidence)
+  RETURNING d.id, d.state, d.reason, d.evidence, d.watched)
+SELECT (SELECT count(*) FROM told),
+       coalesce((SELECT jsonb_agg(jsonb_build_array(id, reason)) FROM moved WHERE state = 3), '[]'::jsonb),
+       coalesce((SELECT array_agg(id) FROM moved WHERE watched AND evidence >= 3), '{}'::bigint[])

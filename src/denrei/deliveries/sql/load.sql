@@ -1,6 +1,6 @@
 -- The deliveries of a chunk just claimed; a statement of its own, after the claim has committed: a fresh snapshot.
 -- `known`: handed over under an older generation whose record came late; it is recorded, not sent again.
-SELECT d.id, d.recipient_id, d.address, d.language, d.tries, d.shared, d.watched,
+SELECT d.id, d.recipient_id, d.address, d.language, d.tries, d.misses, d.shared,
        CASE WHEN d.shared THEN (SELECT array_agg(c.recipient_id) FROM cover c WHERE c.delivery_id = d.id) END AS others,
        %(claims)s > 1 AND d.doubts > 0 AND EXISTS (
          SELECT FROM attempt a WHERE a.delivery_id = d.id AND a.kind = 0 AND a.state = 1) AS known

@@ -15,6 +15,7 @@ WITH dead AS MATERIALIZED (
   UPDATE delivery d SET doubts = d.doubts + 1, reason = 22, tries = d.tries + 1, updated_at = now(),
          state = CASE WHEN doubt.leave THEN 9 ELSE 0 END
     FROM doubt WHERE d.id = doubt.id RETURNING d.state),
+ vacated AS (DELETE FROM number_in_use n USING dead WHERE n.generation = dead.generation),
  waiting AS (  -- people who were swept while the chunk was held must be swept again
   UPDATE halt h SET swept = false FROM dead
    WHERE h.broadcast_id = dead.broadcast_id AND h.swept

@@ -10,7 +10,7 @@ WITH told AS MATERIALIZED (
  written AS (
   INSERT INTO attempt (organization_id, broadcast_id, delivery_id, generation, kind, state, reason, phase, gateway_id, took_ms, provider_id, reply)
   SELECT %(organization)s, %(broadcast)s, id, %(generation)s, 0, state, reason, phase, gateway, took, provider, reply
-    FROM told WHERE phase > 0
+    FROM told WHERE gateway IS NOT NULL
   ON CONFLICT DO NOTHING),
  again AS MATERIALIZED (  -- what would be tried again, but must not: the person answered, or the operator stopped it
   SELECT d.id, halted(d.broadcast_id, d.wave, d.recipient_id, d.id, d.shared) AS reason
@@ -20,7 +20,7 @@ WITH told AS MATERIALIZED (
      SET state = CASE WHEN again.reason IS NOT NULL THEN halt_state(again.reason) ELSE told.state END,
          reason = coalesce(again.reason, told.reason),
          fold_rank = told.fold_rank, evidence = greatest(told.evidence, CASE WHEN d.evidence >= 3 THEN d.evidence ELSE 0 END),
-         tries = d.tries + told.counted, doubts = d.doubts + (told.phase = 9)::int,
+         tries = d.tries + told.counted, misses = d.misses + (told.gateway IS NOT NULL AND told.counted = 0)::int, doubts = d.doubts + (told.phase = 9)::int,
          lane = coalesce(told.lane, d.lane), updated_at = now(),
          next_at = CASE WHEN told.state = 0 AND again.reason IS NULL THEN now() + told.delay * interval '1 second' END,
          chunk_id = CASE WHEN told.state <> 0 THEN d.chunk_id END

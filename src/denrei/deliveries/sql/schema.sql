@@ -22,12 +22,13 @@ CREATE TABLE run (
 ) WITH (fillfactor = 50);
 CREATE INDEX run_open ON run (priority, broadcast_id) WHERE stage < 2;       -- the janitor's round
 
+CREATE SEQUENCE chunk_block_seq;                -- a million chunk ids for each slice and lane
 CREATE SEQUENCE recut_seq;
 CREATE SEQUENCE generation_seq;
 -- Deliveries of one (broadcast, wave, lane): what a worker leases. Names nobody.
 CREATE TABLE chunk (
   organization_id bigint NOT NULL,
-  id bigint PRIMARY KEY,                         -- computed at launch (> 0), from recut_seq later (< 0)
+  id bigint PRIMARY KEY,                         -- (block << 20) + k at launch, from recut_seq later (< 0)
   broadcast_id bigint NOT NULL,
   wave smallint NOT NULL,
   lane integer NOT NULL,
@@ -65,6 +66,7 @@ CREATE TABLE delivery (
   evidence smallint NOT NULL DEFAULT 0,
   reason smallint NOT NULL DEFAULT 0,
   tries smallint NOT NULL DEFAULT 0,
+  misses smallint NOT NULL DEFAULT 0,            -- attempts that used up no try: our fault, or the way's
   doubts smallint NOT NULL DEFAULT 0,            -- attempts that may have arrived: 二重送信の可能性
   watched boolean NOT NULL DEFAULT false,        -- its address has failed before: a success clears that
   shared boolean NOT NULL DEFAULT false,         -- others of the household are reached by it: see cover
@@ -74,6 +76,8 @@ CREATE TABLE delivery (
 CREATE UNIQUE INDEX delivery_once ON delivery (broadcast_id, recipient_id, contact_id, medium, wave); -- once per contact; story; SWEEP; NEXT_TURN
 CREATE INDEX delivery_chunk ON delivery (chunk_id) WHERE chunk_id IS NOT NULL;      -- LOAD, REAP
 CREATE INDEX delivery_due ON delivery (organization_id, next_at) WHERE next_at IS NOT NULL; -- CUT
+
+CREATE INDEX delivery_watched ON delivery (updated_at) WHERE watched;                 -- SETTLE; few rows
 
 -- One address of several people of a household: the others whom a delivery reaches (NEW-5).
 CREATE TABLE cover (

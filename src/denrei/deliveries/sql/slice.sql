@@ -1,11 +1,11 @@
 -- The next slice of a launch: deliveries of all media, suppression, turns and chunks of the next people.
--- Chunk ids are computed, (broadcast << 36) + (lane << 24) + (slice << 15) + k: a join with chunks would become
+-- Chunk ids are computed, (block << 20) + k: a join with chunks would become
 -- a nested loop of rows x chunks while the statistics are young. An address that several people of a household
 -- share goes to the one with the lowest id; the others are written to `cover` afterwards.
 WITH step AS MATERIALIZED (
-  SELECT * FROM unnest(%(media)s::smallint[], %(lanes)s::int[], %(sizes)s::int[], %(bases)s::bigint[], %(steps)s::int[],
+  SELECT * FROM unnest(%(media)s::smallint[], %(lanes)s::int[], %(sizes)s::int[], %(bases)s::bigint[], %(steps)s::int[], %(blocks)s::bigint[],
                        %(afters)s::int[], %(sequential)s::boolean[], %(slots)s::smallint[])
-           s(medium, lane, size, base, step, after, sequential, slots)),
+           s(medium, lane, size, base, step, block, after, sequential, slots)),
  halt_all AS MATERIALIZED (SELECT reason FROM halt WHERE broadcast_id = %(broadcast)s AND recipient_id = -%(wave)s),
  person AS MATERIALIZED (
   SELECT recipient_id, household_id, language FROM audience
@@ -35,8 +35,7 @@ WITH step AS MATERIALIZED (
   INSERT INTO delivery (organization_id, broadcast_id, wave, recipient_id, contact_id, chunk_id, next_at, lane, medium,
                         turn, state, reason, watched, language, address)
   SELECT %(organization)s, %(broadcast)s, %(wave)s, recipient_id, id,
-         CASE WHEN ready THEN (%(broadcast)s::bigint << 36) + (lane::bigint << 24) + (%(slice)s::bigint << 15)
-              + (row_number() OVER (PARTITION BY lane, ready ORDER BY recipient_id) - 1) / size END,
+         CASE WHEN ready THEN (block << 20) + (row_number() OVER (PARTITION BY lane, ready ORDER BY recipient_id) - 1) / size END,
          CASE WHEN state = 0 AND NOT ready AND turn = 1 THEN %(started)s::timestamptz + after * interval '1 second' END,
          lane, medium, turn, state, CASE state WHEN 7 THEN 60 WHEN 0 THEN 0 ELSE halt_reason END, coalesce(watched, false), language, address
     FROM fated
@@ -44,7 +43,7 @@ WITH step AS MATERIALIZED (
   RETURNING lane, chunk_id),
  cut AS (
   INSERT INTO chunk (organization_id, id, broadcast_id, wave, lane, priority, pass, rank, open)
-  SELECT %(organization)s, chunk_id, %(broadcast)s, %(wave)s, x.lane, %(priority)s, 0, s.base + (chunk_id & 32767) * s.step, n
+  SELECT %(organization)s, chunk_id, %(broadcast)s, %(wave)s, x.lane, %(priority)s, 0, s.base + (chunk_id & 1048575) * s.step, n
     FROM (SELECT chunk_id, lane, count(*) AS n FROM planned WHERE chunk_id IS NOT NULL GROUP BY 1, 2) x
     JOIN (SELECT DISTINCT ON (lane) lane, base, step FROM step ORDER BY lane) s USING (lane)
   RETURNING id)

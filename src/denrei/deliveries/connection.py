@@ -1,0 +1,159 @@
+"""A connection of the sending side: keyed statements, one organization at a time, never gives up.
+
+Every statement is one transaction and may be sent again after a cut: claims that nobody knows of
+are reaped, records are fenced and change nothing twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Any, Self
+
+import psycopg
+from psycopg import errors
+
+from denrei.deliveries.statements import statement
+
+_log = logging.getLogger(__name__)
+
+#: The planner must not walk tables while the statistics are young: each statement goes by keys.
+#: Without the two costs a table analysed while small made RECORD read a whole index (ADR 0004).
+_KEYED = (
+    "SET enable_seqscan = off",
+    "SET enable_hashjoin = off",
+    "SET enable_mergejoin = off",
+    "SET cpu_tuple_cost = 1",
+    "SET cpu_index_tuple_cost = 1",
+)
+#: Seconds between tries to reach the database again.
+_PAUSES = (0.1, 0.3, 1.0, 2.0, 5.0)
+_TRANSIENT = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable)
+#: Monotonic, and goes on while the machine sleeps: what a lease is measured by.
+_BOOTTIME = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
+Row = tuple[Any, ...]
+#: Runs a named statement within a transaction that is open.
+Ask = Callable[[str, Mapping[str, Any]], Awaitable[list[Row]]]
+
+
+def clock() -> float:
+    """Return seconds since boot."""
+    return time.clock_gettime(_BOOTTIME)
+
+
+class LedgerConnection:
+    """One connection as `denrei_worker`; `run` calls wait for each other."""
+
+    def __init__(self, conninfo: str, *, shard: int = 0) -> None:
+        self._conninfo = conninfo
+        self._shard = shard
+        self._connection: psycopg.AsyncConnection | None = None
+        self._turn = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        async with self._turn:
+            await self._connected()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def run(
+        self, name: str, parameters: Mapping[str, Any], *, organization: int | None = None
+    ) -> list[Row]:
+        """Run one statement in a transaction of its own; with an organization, as that one.
+
+        Waits for the database for as long as it is away. Other errors are the caller's.
+        """
+        async with self._turn:
+            while True:
+                connection = await self._connected()
+                try:
+                    return await self._once(connection, name, parameters, organization)
+                except _TRANSIENT as error:
+                    _log.info("statement again", extra={"statement": name, "why": str(error)})
+                except psycopg.OperationalError as error:
+                    _log.warning("database lost", extra={"statement": name, "why": str(error)})
+                    await connection.close()
+
+    @asynccontextmanager
+    async def transaction(self, organization: int) -> AsyncIterator[Ask]:
+        """Run several statements in one transaction; psycopg.OperationalError where it was cut."""
+        async with self._turn:
+            connection = await self._connected()
+            async with connection.transaction():
+                await connection.execute(
+                    "SELECT set_config('denrei.organization', %s, true)", (str(organization),)
+                )
+
+                async def ask(name: str, parameters: Mapping[str, Any]) -> list[Row]:
+                    cursor = await connection.execute(
+                        statement(name), {"organization": organization, **parameters}
+                    )
+                    return await cursor.fetchall() if cursor.description else []
+
+                yield ask
+
+    async def _once(
+        self,
+        connection: psycopg.AsyncConnection,
+        name: str,
+        parameters: Mapping[str, Any],
+        organization: int | None,
+    ) -> list[Row]:
+        """One round trip: begin, name the organization, the statement, commit."""
+        try:
+            async with connection.pipeline():
+                await connection.execute("BEGIN")
+                if organization is not None:
+                    await connection.execute(
+                        "SELECT set_config('denrei.organization', %s, true)", (str(organization),)
+                    )
+                cursor = await connection.execute(
+                    statement(name), {"organization": organization, **parameters}
+                )
+                await connection.execute("COMMIT")
+            return await cursor.fetchall() if cursor.description else []
+        except psycopg.Error:
+            if not connection.closed:
+                await connection.rollback()
+            raise
+
+    async def _connected(self) -> psycopg.AsyncConnection:
+        tries = 0
+        while self._connection is None or self._connection.closed:
+            try:
+                self._connection = await open_as_worker(self._conninfo, self._shard)
+            except psycopg.OperationalError as error:
+                pause = _PAUSES[min(tries, len(_PAUSES) - 1)]
+                _log.warning("database away", extra={"again_in": pause, "why": str(error)})
+                tries += 1
+                await asyncio.sleep(pause)
+        return self._connection
+
+
+async def open_as_worker(conninfo: str, shard: int = 0) -> psycopg.AsyncConnection:
+    """Open a connection that acts as `denrei_worker` and counts in its own shard."""
+    connection = await psycopg.AsyncConnection.connect(
+        conninfo, autocommit=True, prepare_threshold=2, connect_timeout=10
+    )
+    try:
+        await connection.execute("SET ROLE denrei_worker")
+        await connection.execute("SELECT set_config('denrei.shard', %s, false)", (str(shard),))
+        for setting in _KEYED:
+            await connection.execute(setting.encode())
+    except BaseException:
+        await connection.close()
+        raise
+    return connection

@@ -1,0 +1,155 @@
+"""A sender process: one runner for each lane that has work, a janitor, and the bell.
+
+Runners are made when their lane first has work. Any number of workers, on any number of machines,
+share the ledger; one that dies leaves leases, which any janitor reaps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass
+
+import psycopg
+from cryptography.fernet import MultiFernet
+
+from denrei.deliveries import bell, gateways
+from denrei.deliveries.connection import LedgerConnection, open_as_worker
+from denrei.deliveries.dispatch import ledger as ledgers
+from denrei.deliveries.dispatch.ledger import Ledger
+from denrei.deliveries.dispatch.routes import Route, Routes
+from denrei.deliveries.dispatch.runner import LaneRunner
+from denrei.deliveries.janitor import Janitor
+from denrei.deliveries.lanes import LaneSettings
+
+_log = logging.getLogger(__name__)
+
+#: Seconds between looks at which lanes have work, in case a bell was lost.
+POLL_SECONDS = 0.5
+#: Seconds until a lane whose gateways can't be opened is looked at again.
+_BROKEN_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerSettings:
+    """What a worker process is given."""
+
+    conninfo: str
+    #: Unique among workers: shown as the owner of what it holds.
+    name: str
+    #: Counters are kept in a shard of its own; the janitor uses the next one.
+    shard: int
+    #: Opens what is secret in the gateways' settings.
+    safe: MultiFernet
+
+
+class Worker:
+    """Runs until `close()`."""
+
+    def __init__(self, given: WorkerSettings) -> None:
+        self._given = given
+        self._runners: dict[int, LaneRunner] = {}
+        self._broken: dict[int, float] = {}
+        self._closing = asyncio.Event()
+        self._wake = asyncio.Event()
+        self.ready = asyncio.Event()
+
+    def close(self) -> None:
+        """End in order: what is on the wire finishes, the rest is given back."""
+        self._closing.set()
+        self._wake.set()
+        for runner in self._runners.values():
+            runner.close()
+
+    async def run(self) -> None:
+        """Send and look after the ledger until `close()`."""
+        given = self._given
+        async with (
+            ledgers.opened(given.conninfo, given.shard) as ledger,
+            LedgerConnection(given.conninfo, shard=given.shard + 1) as sweeping,
+            asyncio.TaskGroup() as group,
+        ):
+            janitor = Janitor(connection=sweeping, ring=self._ring)
+            background = [
+                group.create_task(janitor.run()),
+                group.create_task(self._listen(janitor)),
+            ]
+            self.ready.set()
+            lanes = await self._look_for_lanes(ledger, group)
+            for lane in lanes:
+                await lane
+            for task in background:
+                task.cancel()
+
+    async def _look_for_lanes(
+        self, ledger: Ledger, group: asyncio.TaskGroup
+    ) -> list[asyncio.Task[None]]:
+        """Start a runner for each lane that has work; ring those that run."""
+        tasks: list[asyncio.Task[None]] = []
+        while not self._closing.is_set():
+            self._wake.clear()
+            for lane, _ in await ledger.renewals.run("ready_lanes", {}):
+                if lane in self._runners:
+                    self._runners[lane].ring()
+                elif self._may_open(lane):
+                    tasks.append(group.create_task(self._serve(lane, ledger)))
+                    await asyncio.sleep(0)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL_SECONDS):
+                    await self._wake.wait()
+        return tasks
+
+    def _may_open(self, lane: int) -> bool:
+        return asyncio.get_running_loop().time() >= self._broken.get(lane, 0.0)
+
+    async def _serve(self, lane: int, ledger: Ledger) -> None:
+        """Open a lane's gateways and run it until closing."""
+        self._broken[lane] = asyncio.get_running_loop().time() + _BROKEN_SECONDS
+        rows = await ledger.renewals.run("lane", {"lane": lane})
+        if not rows:
+            return
+        async with AsyncExitStack() as stack:
+            routes = await self._open_routes(lane, ledger, stack)
+            if not routes or self._closing.is_set():
+                return
+            runner = LaneRunner(
+                LaneSettings.from_row(rows[0]), ledger, Routes(routes), self._given.name
+            )
+            self._runners[lane] = runner
+            try:
+                await runner.run()
+            finally:
+                del self._runners[lane]
+
+    async def _open_routes(self, lane: int, ledger: Ledger, stack: AsyncExitStack) -> list[Route]:
+        routes = []
+        for gateway, kind, settings, rate in await ledger.renewals.run(
+            "lane_gateways", {"lane": lane}
+        ):
+            try:
+                channel = gateways.to_channel(kind, settings, self._given.safe)
+            except gateways.GatewayError as error:
+                _log.error("gateway unusable", extra={"gateway": gateway, "why": str(error)})
+                await ledger.renewals.run("trouble", {"words": str(error), "gateway": gateway})
+                continue
+            sender = await stack.enter_async_context(channel.open())
+            routes.append(Route(gateway=gateway, sender=sender, rate=rate))
+        return routes
+
+    def _ring(self) -> None:
+        self._wake.set()
+
+    async def _listen(self, janitor: Janitor) -> None:
+        """Hear the bell; reconnect when the database goes away."""
+        while True:
+            try:
+                connection = await open_as_worker(self._given.conninfo)
+                async with connection:
+                    await connection.execute(f"LISTEN {bell.CHANNEL}".encode())
+                    async for _ in connection.notifies():
+                        janitor.bell.set()
+                        self._wake.set()
+            except psycopg.OperationalError as error:
+                _log.warning("bell away", extra={"why": str(error)})
+                await asyncio.sleep(1.0)

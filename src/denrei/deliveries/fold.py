@@ -1,0 +1,110 @@
+"""What was told later: receipts, bounces, taps. Stored once, folded by a maximum.
+
+An event of a delivery that is not recorded yet waits. Order and repeats can't matter
+(`denrei.domain.folding`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from django.db import connection
+
+from denrei.deliveries.connection import LedgerConnection
+from denrei.deliveries.dispatch import recording
+from denrei.deliveries.statements import statement
+from denrei.domain import suppression
+from denrei.domain.failures import CONSEQUENCES, Reason, Suppress
+from denrei.domain.folding import Fold
+
+#: Rows that the statement `fold` takes at once.
+_BATCH = 5000
+
+
+class Source(IntEnum):
+    """Who told it; stored in `event.source`."""
+
+    #: A person, on the answer page or by another way to answer.
+    ANSWER = 1
+    #: A mail that came back.
+    BOUNCE = 2
+    #: A receipt of a gateway.
+    RECEIPT = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that was told of one delivery. `key`: the same for the same thing told twice."""
+
+    source: Source
+    key: bytes
+    broadcast: int | None = None
+    delivery: int | None = None
+    provider_id: str = ""
+    fold: Fold
+    reason: Reason = Reason.NONE
+    raw: str = ""
+
+
+def take_in(organization: int, events: Sequence[Event]) -> int:
+    """Store events, in the caller's transaction; return how many were new.
+
+    They are folded by the janitor. The transaction must act for the organization.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement("events"),
+            {
+                "organization": organization,
+                "sources": [int(event.source) for event in events],
+                "keys": [event.key for event in events],
+                "broadcasts": [event.broadcast for event in events],
+                "deliveries": [event.delivery for event in events],
+                "providers": [event.provider_id for event in events],
+                "ranks": [event.fold.rank for event in events],
+                "states": [int(event.fold.state) for event in events],
+                "evidences": [int(event.fold.evidence) for event in events],
+                "reasons": [int(event.reason) for event in events],
+                "raws": [event.raw.replace("\0", "") for event in events],
+            },
+        )
+        return int(cursor.fetchone()[0])
+
+
+async def fold_all(ledger: LedgerConnection) -> int:
+    """Fold what every organization has; return how many events were folded."""
+    folded = 0
+    for (organization,) in await ledger.run("fold_next", {}):
+        folded += await fold(ledger, organization)
+        await ledger.run("fold_done", {}, organization=organization)
+    return folded
+
+
+async def fold(ledger: LedgerConnection, organization: int) -> int:
+    """Fold what one organization has; count bounces against their addresses."""
+    await ledger.run("match", {}, organization=organization)
+    folded, told = 0, _BATCH
+    while told == _BATCH:
+        rows = await ledger.run("fold", {}, organization=organization)
+        told, bounced, tapped = rows[0]
+        folded += told
+        await _blame(ledger, organization, bounced)
+        if tapped:
+            await ledger.run("clear", {"ids": tapped}, organization=organization)
+    return folded
+
+
+async def _blame(
+    ledger: LedgerConnection, organization: int, bounced: Sequence[tuple[int, int]]
+) -> None:
+    needed = {Suppress.AT_ONCE: 1, Suppress.AFTER_THREE: suppression.IN_A_ROW}
+    blamed = [
+        (delivery, reason, needed[CONSEQUENCES[Reason(reason)].suppress])
+        for delivery, reason in bounced
+        if CONSEQUENCES[Reason(reason)].suppress is not Suppress.NEVER
+    ]
+    if blamed:
+        ids, reasons, counts = zip(*blamed, strict=True)
+        await recording.suppress(ledger, organization, ids, reasons, counts)

@@ -1,0 +1,69 @@
+"""Gateways: from a row to a channel and back; what is secret is encrypted at rest.
+
+Every kind of channel comes in by this door; nothing above knows one by name.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, cast, get_type_hints
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from denrei.channels import Channel, Secret
+from denrei.channels.simulator import Simulator
+from denrei.channels.smtp import Smtp
+
+#: Every way to reach people that this version knows.
+KINDS: dict[str, type[Channel]] = {
+    kind.kind: cast("type[Channel]", kind) for kind in (Simulator, Smtp)
+}
+
+
+class GatewayError(Exception):
+    """A gateway's settings can't be used; the message says why, in Japanese."""
+
+
+def vault(keys: list[str]) -> MultiFernet:
+    """Return what encrypts and decrypts settings: the first key encrypts, all decrypt."""
+    return MultiFernet([_fernet(key) for key in keys])
+
+
+def _fernet(key: str) -> Fernet:
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"denrei gateway settings")
+    return Fernet(base64.urlsafe_b64encode(derived.derive(key.encode())))
+
+
+def to_settings(channel: Channel, safe: MultiFernet) -> dict[str, Any]:
+    """Return what the column `settings` holds: fields as JSON, secrets encrypted."""
+    values = {
+        field.name: getattr(channel, field.name)
+        for field in dataclasses.fields(cast("Any", channel))
+    }
+    return {
+        name: safe.encrypt(value.reveal().encode()).decode() if isinstance(value, Secret) else value
+        for name, value in values.items()
+    }
+
+
+def to_channel(kind: str, settings: Mapping[str, Any], safe: MultiFernet) -> Channel:
+    """Return the channel of a row. GatewayError: unknown kind, wrong key, nonsense."""
+    if kind not in KINDS:
+        raise GatewayError(f"この版にない種類の送信経路です: {kind}")
+    hints = get_type_hints(KINDS[kind])
+    try:
+        values = {
+            name: Secret(safe.decrypt(value).decode()) if hints.get(name) is Secret else value
+            for name, value in settings.items()
+        }
+        return KINDS[kind](**values)
+    except InvalidToken as error:
+        raise GatewayError(
+            "送信経路の秘密の値を復号できません。DENREI_SECRET_KEY が保存時と同じか確認してください。"
+        ) from error
+    except (TypeError, ValueError) as error:
+        raise GatewayError(f"送信経路の設定に誤りがあります: {error}") from error

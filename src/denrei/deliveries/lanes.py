@@ -1,0 +1,44 @@
+"""A lane as the sending side needs it, read once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from denrei.domain.states import Medium
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneSettings:
+    """How deliveries of a lane are claimed, tried and tried again. Times in seconds."""
+
+    id: int
+    medium: Medium
+    chunk_size: int = 500
+    window: int = 500
+    lease: float = 30.0
+    sequential: bool = False
+    rounds: int = 3
+    turn_gap: int = 60
+    round_gap: int = 300
+    #: Before each retry of a refusal; () means the medium's policy.
+    retries: tuple[int, ...] = field(default=())
+    #: "resend" or "leave"
+    doubt: str = "resend"
+
+    @classmethod
+    def from_row(cls, row: tuple[Any, ...]) -> Self:
+        """Read a row of the statement `lane`."""
+        return cls(
+            id=row[0],
+            medium=Medium(row[1]),
+            chunk_size=row[2],
+            window=row[3],
+            lease=row[4],
+            sequential=row[5],
+            rounds=row[6],
+            turn_gap=row[7],
+            round_gap=row[8],
+            retries=tuple(row[9]),
+            doubt=row[10],
+        )

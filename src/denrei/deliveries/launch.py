@@ -1,0 +1,196 @@
+"""Launch: what was asked for, checked and committed, before anything is sent.
+
+The broadcast and its audience commit first; then the janitor writes deliveries in slices. A 2xx
+therefore means: nobody of this audience can be lost any more (ALL-1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from denrei.accounts import audit, tenancy
+from denrei.accounts.models import Operator, Organization
+from denrei.audience import freezing
+from denrei.audience.selection import Selection
+from denrei.broadcasts.content import Content
+from denrei.broadcasts.models import Broadcast, Priority
+from denrei.deliveries import bell
+from denrei.deliveries.models import Lane
+from denrei.domain import limits
+from denrei.domain.states import Medium
+
+
+class LaunchError(Exception):
+    """A broadcast was not launched; nothing was kept. The message says why, in Japanese.
+
+    ConflictError: the same key was used for other content (HTTP 409).
+    """
+
+
+class ConflictError(LaunchError):
+    """The idempotency key belongs to a broadcast with other content."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One medium, and how long after the launch it begins (EMC-3)."""
+
+    medium: Medium
+    after_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Everything that 送信 asks for."""
+
+    #: The draft's revision: pressing twice launches once.
+    key: str
+    content: Content
+    selection: Selection
+    steps: tuple[Step, ...] = (Step(medium=Medium.MAIL),)
+    priority: Priority = Priority.EMERGENCY
+    give_up_at: datetime
+    corrects: int | None = None
+
+    def digest(self) -> bytes:
+        """Return SHA-256 of what was asked for. Times that depend on the press are not in it."""
+        asked = {
+            "content": self.content.to_json(),
+            "selection": asdict(self.selection),
+            "steps": [[int(step.medium), step.after_seconds] for step in self.steps],
+            "priority": int(self.priority),
+            "corrects": self.corrects,
+        }
+        return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """A broadcast that is committed."""
+
+    broadcast_id: int
+    people: int
+    #: False: this order had been launched before, and nothing new was done.
+    created: bool
+
+
+def launch(organization: Organization, order: Order, actor: Operator | None = None) -> Launched:
+    """Commit a broadcast and its audience; the deliveries follow. Raises LaunchError."""
+    _check(order)
+    with tenancy.acting_for(organization.id):
+        broadcast_id = _insert(organization, order, actor)
+        if broadcast_id is None:
+            return _earlier(organization, order)
+        steps = [_step(organization, step) for step in order.steps]
+        people = freezing.freeze(organization.id, broadcast_id, order.selection)
+        if not people:
+            raise LaunchError(
+                "対象となる人がいません。連絡グループ、役職、個別の指定を確認してください。"
+            )
+        _start(organization, broadcast_id, order, people, steps)
+        audit.record(
+            organization.id,
+            "broadcast.launched",
+            Broadcast(pk=broadcast_id),
+            actor,
+            after={"people": people, "drill": order.content.drill},
+        )
+        bell.ring()
+    return Launched(broadcast_id, people, created=True)
+
+
+def _check(order: Order) -> None:
+    content = order.content
+    complaints = limits.check(
+        {
+            "incident": content.incident.ja,
+            "occurred_at": content.occurred_at.isoformat(),
+            "place": content.place,
+            "situation_note": content.situation_note,
+            "instruction_note": content.instruction_note,
+            "sender": content.signed,
+        }
+    )
+    if complaints:
+        raise LaunchError("\n".join(complaint.words for complaint in complaints))
+    if not order.key:
+        raise LaunchError("送信の識別番号がありません。下書きを保存してから送信してください。")
+    media = [step.medium for step in order.steps]
+    if not media or len(set(media)) != len(media):
+        raise LaunchError("連絡手段を1つ以上、重ならないように選んでください。")
+
+
+def _insert(organization: Organization, order: Order, actor: Operator | None) -> int | None:
+    """Insert the broadcast; None where its key exists. A second press waits here for the first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO broadcast (organization_id, idempotency_key, request_sha256, content, drill,"
+            " priority, give_up_at, launched_by_id, corrects_id)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
+            [
+                organization.id,
+                order.key,
+                order.digest(),
+                json.dumps(order.content.to_json(), ensure_ascii=False),
+                order.content.drill,
+                int(order.priority),
+                order.give_up_at,
+                actor.pk if actor else None,
+                order.corrects,
+            ],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def _earlier(organization: Organization, order: Order) -> Launched:
+    earlier = Broadcast.objects.get(organization=organization, idempotency_key=order.key)
+    if bytes(earlier.request_sha256) != order.digest():
+        raise ConflictError(
+            "この下書きは、別の内容ですでに送信されています。内容を確認し、新しい連絡として送信してください。"
+        )
+    return Launched(earlier.pk, earlier.audience.count(), created=False)
+
+
+def _step(organization: Organization, step: Step) -> dict[str, object]:
+    """Freeze where a medium's deliveries go and how they are cut."""
+    lane = Lane.objects.serving(step.medium).first()
+    if lane is None:
+        raise LaunchError(
+            f"{step.medium.label}の送信経路がありません。設定で送信経路を登録してください。"
+        )
+    return {
+        "medium": int(step.medium),
+        "lane": lane.pk,
+        "size": lane.chunk_size,
+        "after": step.after_seconds,
+        "sequential": lane.sequential,
+        "slots": organization.receiving_slots if step.medium is Medium.MAIL else 9,
+    }
+
+
+def _start(
+    organization: Organization,
+    broadcast_id: int,
+    order: Order,
+    people: int,
+    steps: list[dict[str, object]],
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO run (organization_id, broadcast_id, wave, priority, people, steps, give_up_at)"
+            " VALUES (%s, %s, 1, %s, %s, %s, %s)",
+            [
+                organization.id,
+                broadcast_id,
+                int(order.priority),
+                people,
+                json.dumps(steps),
+                order.give_up_at,
+            ],
+        )

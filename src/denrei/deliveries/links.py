@@ -1,0 +1,45 @@
+"""What names a delivery outside the ledger: the answer page's address, the return path, Message-ID.
+
+Derived from the secret key, never stored (ADR 0006): a retry after a crash builds the same ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+from django.conf import settings
+
+from denrei.domain import tokens
+
+
+@cache
+def keyring() -> tokens.Keyring:
+    """Return the keys of this installation; a key's id follows from the key."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    keys = {
+        _key_id(secret): hashlib.sha256(b"denrei links\0" + secret.encode()).digest()
+        for secret in reversed(secrets)
+    }
+    return tokens.Keyring(keys=keys, current=_key_id(settings.SECRET_KEY))
+
+
+def _key_id(secret: str) -> str:
+    digest = hashlib.sha256(b"denrei key id\0" + secret.encode()).digest()
+    return tokens.ALPHABET[digest[0] % len(tokens.ALPHABET)]
+
+
+def answer_url(organization_id: int, delivery_id: int) -> str:
+    """Return the address of a delivery's own page."""
+    token = tokens.seal(keyring(), tokens.Purpose.ANSWER, organization_id, delivery_id)
+    return f"{settings.PUBLIC_URL}/r/{token}"
+
+
+def return_token(organization_id: int, delivery_id: int) -> str:
+    """Return what goes into the return path, so that a bounce names its delivery."""
+    return tokens.seal(keyring(), tokens.Purpose.BOUNCE, organization_id, delivery_id)
+
+
+def correlation(broadcast_id: int, delivery_id: int) -> str:
+    """Return the left side of the Message-ID: one for a delivery, whatever is tried again."""
+    return f"{broadcast_id}.{delivery_id}"

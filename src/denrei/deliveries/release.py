@@ -1,0 +1,37 @@
+"""Vouch for an address that had been left out (EMC-6)."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from denrei.accounts import audit, tenancy
+from denrei.accounts.models import Operator
+from denrei.deliveries import bell
+from denrei.deliveries.statements import statement
+from denrei.directory.models import Contact
+from denrei.domain.states import Medium
+
+
+def release(
+    organization_id: int, medium: Medium, address_key: str, actor: Operator | None = None
+) -> int | None:
+    """Send to an address again; what an open broadcast had left out goes out as well.
+
+    Returns how many deliveries that were, or None where the address was not suppressed.
+    """
+    named: dict[str, str | int | None] = {
+        "organization": organization_id,
+        "medium": int(medium),
+        "address_key": address_key,
+        "actor": actor.pk if actor else None,
+    }
+    with tenancy.acting_for(organization_id), connection.cursor() as cursor:
+        cursor.execute(statement("release_address"), named)
+        if not cursor.fetchall():
+            return None
+        cursor.execute(statement("release_waiting"), named)
+        count = len(cursor.fetchall())
+        for contact in Contact.objects.filter(medium=medium, address_key=address_key):
+            audit.record(organization_id, "address.released", contact, actor, after={"sent": count})
+        bell.ring()
+        return count

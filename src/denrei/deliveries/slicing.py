@@ -1,0 +1,67 @@
+"""The slices of a launch: deliveries of the next people, in one transaction, restartable.
+
+A slice is fenced by the lock of its `run` row; a second janitor passes by.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from denrei.deliveries.connection import Ask, LedgerConnection
+
+#: People in a slice: some 0.2 s of one connection (ADR 0004).
+PEOPLE = 20_000
+
+
+async def next_slice(
+    connection: LedgerConnection, organization: int, broadcast: int, wave: int, people: int = PEOPLE
+) -> bool:
+    """Write the next slice; return whether it was written by this call."""
+    async with connection.transaction(organization) as ask:
+        held = await ask("slice_lock", {"broadcast": broadcast, "wave": wave})
+        if held:
+            await _write(ask, broadcast, wave, people, *held[0])
+    return bool(held)
+
+
+async def _write(
+    ask: Ask,
+    broadcast: int,
+    wave: int,
+    people: int,
+    cursor: int,
+    priority: int,
+    started: datetime,
+    steps: list[dict[str, Any]],
+) -> None:
+    where = {"broadcast": broadcast, "wave": wave, "cursor": cursor, "priority": priority}
+    columns = {
+        "media": [step["medium"] for step in steps],
+        "slots": [step["slots"] for step in steps],
+        "lanes": [step["lane"] for step in steps],
+    }
+    floors = {row[0]: row[1:] for row in await ask("floor", {**where, **columns})}
+    bases, shares, blocks = zip(*(floors[step["lane"]] for step in steps), strict=True)
+    written = await ask(
+        "slice",
+        {
+            **where,
+            **columns,
+            "people": people,
+            "started": started,
+            "sizes": [step["size"] for step in steps],
+            "bases": list(bases),
+            "steps": list(shares),
+            "blocks": list(blocks),
+            "afters": [step["after"] for step in steps],
+            "sequential": [step["sequential"] for step in steps],
+        },
+    )
+    found, upto, planned, _ = written[0]
+    if found:
+        await ask("cover", {**where, **columns, "upto": upto})
+        await ask("no_contact", {**where, "upto": upto})
+    await ask(
+        "advance", {**where, "upto": upto, "people": found, "size": people, "planned": planned}
+    )

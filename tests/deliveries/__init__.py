@@ -1,0 +1,3 @@
+"""Tests of the ledger."""
+
+from __future__ import annotations

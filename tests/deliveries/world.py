@@ -1,0 +1,222 @@
+"""A small committed world for the ledger: an organization, people, a lane, a broadcast, workers."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+from django.conf import settings
+
+from denrei.accounts import organizations, tenancy
+from denrei.accounts.models import Organization
+from denrei.audience.selection import Selection
+from denrei.broadcasts.content import Choice, Content, Phrase
+from denrei.broadcasts.models import Priority
+from denrei.channels.simulator import Simulator
+from denrei.deliveries import gateways
+from denrei.deliveries.dispatch.worker import Worker, WorkerSettings
+from denrei.deliveries.launch import Launched, Order, Step, launch
+from denrei.deliveries.models import Gateway, Lane
+from denrei.deliveries.statements import statement
+from denrei.directory.models import Contact, Household, Recipient
+from denrei.domain.states import Medium
+
+_numbers = itertools.count(1)
+_shards = itertools.count(2, 2)
+SAFE = gateways.vault([settings.SECRET_KEY])
+
+
+def content(**changes: Any) -> Content:
+    """Return what an ordinary broadcast says."""
+    given: dict[str, Any] = {
+        "organization": "伝令市",
+        "incident": Phrase(ja="地震発生", en="Earthquake"),
+        "occurred_at": datetime(2026, 11, 22, 7, 13, tzinfo=UTC),
+        "time_zone": "Asia/Tokyo",
+        "signed": "防災課",
+        "choices": (
+            Choice(code="1", words=Phrase(ja="無事です", en="Safe")),
+            Choice(code="3", words=Phrase(ja="支援が必要です", en="Help"), needs_help=True),
+        ),
+    }
+    return Content(**(given | changes))
+
+
+@dataclass
+class World:
+    """One organization with its people and lanes, committed."""
+
+    organization: Organization
+    lanes: dict[Medium, Lane] = field(default_factory=dict)
+
+    @classmethod
+    def create(cls) -> World:
+        """Make an organization of its own."""
+        return cls(organizations.create(f"world-{next(_numbers)}", "伝令市"))
+
+    def lane(self, medium: Medium = Medium.MAIL, **changes: Any) -> Lane:
+        """Give the organization a lane with a simulator; rules, delay and lines are the latter's."""
+        simulated = {
+            name: changes.pop(name) for name in ("rules", "delay", "lines") if name in changes
+        }
+        with tenancy.acting_for(self.organization.id):
+            lane = Lane.objects.create(
+                organization=self.organization, medium=medium, name="simulated", **changes
+            )
+            Gateway.objects.create(
+                organization=self.organization,
+                lane=lane,
+                kind="simulator",
+                name="simulated",
+                settings=gateways.to_settings(Simulator(**simulated), SAFE),
+            )
+        self.lanes[medium] = lane
+        return lane
+
+    def people(
+        self,
+        count: int,
+        medium: Medium = Medium.MAIL,
+        address: str = "p{0}@example.jp",
+        *,
+        household: Household | None = None,
+        slots: int = 1,
+    ) -> list[Recipient]:
+        """Add people with `slots` contacts each; {0} is the person, {1} the slot."""
+        with tenancy.acting_for(self.organization.id):
+            found = Recipient.objects.bulk_create(
+                Recipient(organization=self.organization, name=f"伝令 {n}", household=household)
+                for n in range(count)
+            )
+            Contact.objects.bulk_create(
+                Contact(
+                    organization=self.organization,
+                    recipient=person,
+                    medium=medium,
+                    slot=slot,
+                    address=address.format(n, slot),
+                    address_key=address.format(n, slot),
+                )
+                for n, person in enumerate(found)
+                for slot in range(1, slots + 1)
+            )
+        return found
+
+    def order(self, **changes: Any) -> Order:
+        """Return an order to everybody by all lanes."""
+        given: dict[str, Any] = {
+            "key": f"draft-{next(_numbers)}",
+            "content": content(),
+            "selection": Selection(everybody=True),
+            "steps": tuple(Step(medium=medium) for medium in self.lanes),
+            "priority": Priority.EMERGENCY,
+            "give_up_at": datetime.now(UTC) + timedelta(days=1),
+        }
+        return Order(**(given | changes))
+
+    def launch(self, **changes: Any) -> Launched:
+        """Launch to everybody."""
+        return launch(self.organization, self.order(**changes))
+
+    def ask(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Ask the ledger as this organization."""
+        with psycopg.connect(settings_conninfo()) as connection:
+            connection.execute("SET ROLE denrei_app")
+            connection.execute(
+                "SELECT set_config('denrei.organization', %s, true)", (str(self.organization.id),)
+            )
+            return connection.execute(sql.encode(), parameters).fetchall()
+
+    def states(self, broadcast: int) -> dict[tuple[int, int], int]:
+        """Return (state, reason) → deliveries."""
+        rows = self.ask(
+            "SELECT state, reason, count(*) FROM delivery WHERE broadcast_id = %s GROUP BY 1, 2",
+            broadcast,
+        )
+        return {(state, reason): n for state, reason, n in rows}
+
+    def grades(self, broadcast: int) -> dict[int, int]:
+        """Return grade → people, by the counters."""
+        rows = self.ask(
+            "SELECT grade, sum(n)::int FROM people_tally WHERE broadcast_id = %s GROUP BY 1",
+            broadcast,
+        )
+        return {grade: n for grade, n in rows if n}
+
+    def differences(self, broadcast: int) -> list[tuple[Any, ...]]:
+        """Return where counters and ledger differ: nowhere."""
+        found: list[tuple[Any, ...]] = []
+        with psycopg.connect(settings_conninfo()) as connection:
+            connection.execute("SET ROLE denrei_app")
+            connection.execute(
+                "SELECT set_config('denrei.organization', %s, true)", (str(self.organization.id),)
+            )
+            for name in ("check_deliveries", "check_people", "check_chunks"):
+                found += connection.execute(statement(name), {"broadcast": broadcast}).fetchall()
+        return found
+
+    def finished(self, broadcast: int, seconds: float = 20.0) -> None:
+        """Wait until nothing of a broadcast waits."""
+        wait_for(lambda: self._stage(broadcast) == 2, seconds)
+
+    def _stage(self, broadcast: int) -> int:
+        rows = self.ask("SELECT min(stage) FROM run WHERE broadcast_id = %s", broadcast)
+        return int(rows[0][0])
+
+
+def settings_conninfo() -> str:
+    """Return the address of this test run's own database."""
+    return os.environ["DATABASE_URL"]
+
+
+def worker_settings(name: str = "") -> WorkerSettings:
+    """Return settings for a worker on this test run's database."""
+    shard = next(_shards)
+    return WorkerSettings(
+        conninfo=settings_conninfo(), name=name or f"worker-{shard}", shard=shard, safe=SAFE
+    )
+
+
+def wait_for(true: Callable[[], bool], seconds: float = 20.0) -> None:
+    """Wait until something is true; AssertionError when it does not become so."""
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, "not in time"
+        time.sleep(0.02)
+
+
+@contextmanager
+def workers(count: int = 1) -> Iterator[Sequence[Worker]]:
+    """Run workers in a thread of their own; they end in order."""
+    running = [Worker(worker_settings()) for _ in range(count)]
+    loops: list[asyncio.AbstractEventLoop] = []
+    ready = threading.Event()
+
+    async def run() -> None:
+        loops.append(asyncio.get_running_loop())
+        async with asyncio.TaskGroup() as group:
+            for worker in running:
+                group.create_task(worker.run())
+            for worker in running:
+                await worker.ready.wait()
+            ready.set()
+
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(asyncio.run, run())
+        wait_for(lambda: ready.is_set() or done.done())
+        try:
+            yield running
+        finally:
+            for worker in running:
+                loops[0].call_soon_threadsafe(worker.close)
+            done.result(timeout=30)
