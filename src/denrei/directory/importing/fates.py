@@ -1,0 +1,64 @@
+"""What an import tells: the fate of each row, and the sum of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What becomes of a row."""
+
+    #: A person that was not in the address book.
+    NEW = "new"
+    #: A person whose entry changes.
+    CHANGED = "changed"
+    #: A person whose entry says the same already.
+    UNCHANGED = "unchanged"
+    #: The row is left out; the reasons say what to do.
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """The word that an operator reads."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Verdict.NEW: "新規",
+    Verdict.CHANGED: "変更",
+    Verdict.UNCHANGED: "変更なし",
+    Verdict.REFUSED: "取り込めません",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What becomes of one row."""
+
+    #: Where the row begins in the file, counted from 1.
+    line: int
+    verdict: Verdict
+    code: str = ""
+    name: str = ""
+    #: What changes, by our titles of columns.
+    changed: tuple[str, ...] = ()
+    #: Why it is refused: sentences.
+    reasons: tuple[str, ...] = ()
+    #: What was cleaned or should be looked at: sentences.
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The sum of an import or of its dry run."""
+
+    #: SHA-256 of the file, hexadecimal.
+    digest: str
+    encoding: str
+    counts: Mapping[Verdict, int]
+    #: Columns that were ignored, as the file calls them.
+    unknown_columns: tuple[str, ...]
+    #: Names of units, groups, positions and households that are new, by the title of their kind.
+    created: Mapping[str, tuple[str, ...]]

@@ -1,0 +1,145 @@
+"""What the address book knows of the people that a batch of rows speaks of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from denrei.directory.importing.wanted import Wanted
+from denrei.directory.models import (
+    Contact,
+    ContactState,
+    GroupMember,
+    PositionHolder,
+    Recipient,
+    Subject,
+)
+from denrei.domain import text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactEntry:
+    """One contact as it is, or as it shall be."""
+
+    #: None: it does not exist yet.
+    id: int | None
+    medium: int
+    address: str
+    key: str
+    slot: int
+    receives: bool
+    state: int
+
+    @property
+    def in_use(self) -> bool:
+        """Whether it is the person's still."""
+        return self.state != ContactState.RETIRED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One recipient with all that an import may change."""
+
+    id: int
+    code: str
+    name: str
+    kana: str
+    unit_id: int | None
+    household_id: int | None
+    language: str
+    state: int
+    contacts: list[ContactEntry] = field(default_factory=list)
+    groups: set[int] = field(default_factory=set)
+    positions: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChildEntry:
+    """One child of a household, as it is or as it shall be."""
+
+    #: None: not registered yet.
+    id: int | None
+    name: str
+    kana: str
+    class_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The people, contacts and children that a batch may mean."""
+
+    by_code: dict[str, Person]
+    #: Who uses an address or number now.
+    by_contact: dict[tuple[int, str], list[Person]]
+    #: Household -> folded name -> child.
+    children: dict[int, dict[str, ChildEntry]]
+
+
+def load(batch: Sequence[Wanted], households: Iterable[int]) -> Known:
+    """Read what a batch of rows may mean: seven statements, whatever its size."""
+    codes = {wanted.code for wanted in batch if wanted.code}
+    by_code = {
+        code: pk
+        for pk, code in Recipient.objects.filter(code__in=codes)
+        .exclude(code="")
+        .values_list("id", "code")
+    }
+    keys = {
+        wanted.first_contact[1]
+        for wanted in batch
+        if wanted.first_contact and wanted.code not in by_code
+    }
+    users = Contact.objects.in_use().filter(address_key__in=keys)
+    people = _people({*by_code.values(), *users.values_list("recipient_id", flat=True)})
+    by_contact: defaultdict[tuple[int, str], list[Person]] = defaultdict(list)
+    for person in people.values():
+        for contact in person.contacts:
+            if contact.in_use:
+                by_contact[contact.medium, contact.key].append(person)
+    homes = {*households, *(person.household_id for person in people.values())} - {None}
+    return Known(
+        by_code={code: people[pk] for code, pk in by_code.items()},
+        by_contact=by_contact,
+        children=_children(homes) if any(wanted.children for wanted in batch) else {},
+    )
+
+
+def _people(ids: Collection[int]) -> dict[int, Person]:
+    columns = ("id", "code", "name", "kana", "unit_id", "household_id", "language", "state")
+    people = {
+        row["id"]: Person(**row) for row in Recipient.objects.filter(pk__in=ids).values(*columns)
+    }
+    for contact in Contact.objects.filter(recipient__in=ids):
+        people[contact.recipient_id].contacts.append(_entry(contact))
+    members = GroupMember.objects.filter(recipient__in=ids)
+    for recipient_id, group_id in members.values_list("recipient_id", "group_id"):
+        people[recipient_id].groups.add(group_id)
+    holders = PositionHolder.objects.filter(recipient__in=ids)
+    for recipient_id, position_id in holders.values_list("recipient_id", "position_id"):
+        people[recipient_id].positions.add(position_id)
+    return people
+
+
+def _entry(contact: Contact) -> ContactEntry:
+    return ContactEntry(
+        id=contact.pk,
+        medium=contact.medium,
+        address=contact.address,
+        key=contact.address_key,
+        slot=contact.slot,
+        receives=contact.receives,
+        state=contact.state,
+    )
+
+
+def _children(households: Collection[int | None]) -> dict[int, dict[str, ChildEntry]]:
+    children: defaultdict[int, dict[str, ChildEntry]] = defaultdict(dict)
+    for subject in Subject.objects.filter(household__in=households):
+        children[subject.household_id][text.fold(subject.name)] = ChildEntry(
+            id=subject.pk,
+            name=subject.name,
+            kana=subject.kana,
+            class_name=subject.class_name,
+        )
+    return children
