@@ -25,12 +25,11 @@ class EnvelopeError(ValueError):
 
 def parse(line: bytes) -> tuple[str, dict[str, str]]:
     """Return address and parameters of a MAIL or RCPT line. EnvelopeError: what is wrong."""
-    verb = line[:4].upper()
     match = _PATH.fullmatch(line)
     if match is None:
-        raise EnvelopeError(b"501 5.5.4 Syntax: " + verb + b" <address>")
-    parameters = _parameters(verb, match[2]) if match[2] else {}
-    return mailbox(match[1]), parameters
+        raise EnvelopeError(b"501 5.5.4 Syntax: " + line[:4].upper() + b" <address>")
+    path, parameters = match.groups()
+    return mailbox(path), _parameters(line[:4].upper(), parameters) if parameters else {}
 
 
 def _parameters(verb: bytes, text: bytes) -> dict[str, str]:

@@ -97,15 +97,17 @@ class Wire(asyncio.Protocol, abc.ABC):
         self._timer = asyncio.get_running_loop().call_later(seconds, go_on)
 
     def _advance(self) -> None:
-        while not self._held and not self._closing:
+        buffer = self._buffer
+        while self._at < len(buffer) and not self._held and not self._closing:
             whole = self._take_body() if self._in_body else self._take_line()
             if not whole:
                 break
             if self._drip:
                 self._flush()
-        del self._buffer[: self._at]
-        self._searched = max(0, self._searched - self._at)
-        self._at = 0
+        if self._at:
+            del buffer[: self._at]
+            self._searched = max(0, self._searched - self._at)
+            self._at = 0
         if not self._held:
             self._flush()
 
@@ -149,12 +151,12 @@ class Wire(asyncio.Protocol, abc.ABC):
     def _flush(self) -> None:
         """Write the log first, then the answers: no 250 without its line."""
         self._log.flush()
-        data = b"".join(self._out)
-        self._out.clear()
-        if self._drip and data:
-            self._trickle(data)
-            return
-        if data:
+        if self._out:
+            data = b"".join(self._out)
+            self._out.clear()
+            if self._drip:
+                self._trickle(data)
+                return
             self._transport.write(data)
         if self._closing:
             self._transport.close()
