@@ -1,0 +1,194 @@
+"""The connections to one mail server, and the messages that wait for them.
+
+Connections are made on demand, up to the configured number, and closed after a rest. After a fault
+one connection at a time is tried, after a pause that doubles, with jitter, until a message has got
+its answer. What waits fails when nothing is left that could carry it: the ledger tries again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from denrei.channels import Accepted, Outcome, Outgoing, SendError
+from denrei.channels.smtp import handshake
+from denrei.channels.smtp.item import Item
+from denrei.channels.smtp.message import Composer
+from denrei.channels.smtp.session import Session
+from denrei.channels.smtp.wire import Cause
+from denrei.domain.failures import Reason
+from denrei.domain.states import Phase
+
+if TYPE_CHECKING:
+    from denrei.channels.smtp import Smtp
+
+#: Seconds to the first attempt after a fault, and at most.
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 10.0
+#: Of each connection: one being answered, one whose envelope is on the wire, one that takes its
+#: place when the answer comes, one spare while whoever sends hears of it.
+_SENDS_PER_CONNECTION = 4
+#: Seconds in which a connection may say goodbye.
+_FAREWELL = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+class Pool:
+    """An opened gateway (`denrei.channels.Sender`, `denrei.channels.smtp.session.Source`)."""
+
+    def __init__(
+        self, smtp: Smtp, *, now: Callable[[], datetime], jitter: Callable[[], float]
+    ) -> None:
+        self.capacity = smtp.connections * _SENDS_PER_CONNECTION
+        self._smtp = smtp
+        self._jitter = jitter
+        self._loop = asyncio.get_running_loop()
+        self._composer = Composer(smtp, now)
+        self._context = functools.cache(functools.partial(handshake.tls_context, smtp))
+        self._queue: deque[Item] = deque()
+        self._sessions: set[Session] = set()
+        self._resting: list[Session] = []
+        self._dials: set[asyncio.Task[None]] = set()
+        self._faults = 0
+        self._pause: asyncio.TimerHandle | None = None
+        self._is_closed = False
+
+    # The sender.
+
+    def send(self, outgoing: Outgoing) -> asyncio.Future[Accepted]:
+        """Queue one message; cancelling withdraws it as long as its text was not written."""
+        item = Item(outgoing, self._loop.create_future())
+        if self._is_closed:
+            item.cut(_closed(), Phase.UNSENT)
+            return item.future
+        self._queue.append(item)
+        if self._resting:
+            self._resting.pop().wake()
+        elif len(self._sessions) < self._smtp.connections:
+            self._grow()
+        return item.future
+
+    async def listen(self) -> AsyncIterator[Outcome]:
+        """End at once: SMTP tells nothing later on its connections."""
+        none: tuple[Outcome, ...] = ()
+        for outcome in none:
+            yield outcome
+
+    async def close(self) -> None:
+        """End every connection and attempt; what was under way ends as it must."""
+        self._is_closed = True
+        if self._pause is not None:
+            self._pause.cancel()
+        self._fail_waiting(_closed())
+        for dial in self._dials:
+            dial.cancel()
+        await asyncio.gather(*self._dials, return_exceptions=True)
+        for session in list(self._sessions):
+            session.leave()
+        if self._sessions:
+            await asyncio.wait([one.closed for one in self._sessions], timeout=_FAREWELL)
+        for session in list(self._sessions):
+            session.drop(_closed())
+        # Transports that were aborted give their sockets back in the next turn of the loop.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    # What a session asks and tells (`session.Source`).
+
+    def take(self) -> Item | None:
+        """Return the next message, if there is one."""
+        return self._queue.popleft() if self._queue else None
+
+    def put_back(self, item: Item) -> None:
+        """Take a message back, as the next one."""
+        self._queue.appendleft(item)
+
+    def rests(self, session: Session) -> None:
+        """Remember who may be woken."""
+        self._resting.append(session)
+
+    def retires(self, session: Session) -> None:
+        """Forget who must not be woken."""
+        if session in self._resting:
+            self._resting.remove(session)
+
+    def works(self) -> None:
+        """End the caution after faults."""
+        if self._faults:
+            self._faults = 0
+            self._grow()
+
+    def lost(self, session: Session, cause: Cause) -> None:
+        """Forget a connection, make another where it is needed."""
+        self._sessions.discard(session)
+        self.retires(session)
+        if cause.is_fault:
+            self._log("smtp.connection.lost", cause.reason)
+            self._pause_after_fault()
+        self._grow()
+
+    # Connections.
+
+    def _grow(self) -> None:
+        """Begin as many connections as the waiting messages can use."""
+        if self._is_closed or self._pause is not None:
+            return
+        wanted = 1 if self._faults else self._smtp.connections
+        wanted = min(wanted, len(self._queue), self._smtp.connections - len(self._sessions))
+        while len(self._dials) < wanted:
+            self._dials.add(self._loop.create_task(self._dial()))
+
+    async def _dial(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        try:
+            session, offered = await handshake.dial(self._smtp, self._session, self._context)
+        except SendError as error:
+            self._dials.discard(task)
+            self._log("smtp.connection.failed", error.reason)
+            self._refused(error)
+        else:
+            self._dials.discard(task)
+            _log.debug("smtp.connection.opened", extra={"host": self._smtp.host})
+            self._sessions.add(session)
+            session.begin(offered)
+
+    def _session(self) -> Session:
+        return Session(self._smtp, self, self._composer, self._loop)
+
+    def _refused(self, error: SendError) -> None:
+        """Pause; when nobody else is connected or trying, what waits has failed."""
+        self._pause_after_fault()
+        if not (self._sessions or self._dials):
+            self._fail_waiting(Cause(error.reason, error.detail))
+
+    def _pause_after_fault(self) -> None:
+        """Let one round of faults, however many connections it hits, cost one pause."""
+        if self._pause is not None or self._is_closed:
+            return
+        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2**self._faults)
+        self._faults = min(self._faults + 1, 16)
+        self._pause = self._loop.call_later(longest * (1 + self._jitter()) / 2, self._try_again)
+
+    def _try_again(self) -> None:
+        self._pause = None
+        self._grow()
+
+    def _fail_waiting(self, cause: Cause) -> None:
+        waiting, self._queue = self._queue, deque()
+        for item in waiting:
+            item.cut(cause, Phase.UNSENT)
+
+    def _log(self, event: str, reason: Reason) -> None:
+        keys = {"host": self._smtp.host, "port": self._smtp.port, "reason": reason.name}
+        _log.warning(event, extra=keys)
+
+
+def _closed() -> Cause:
+    return Cause(Reason.CONNECTION, "the gateway was closed")

@@ -1,0 +1,237 @@
+"""The table of what SMTP replies mean, by stage, provider, codes and words.
+
+The code alone says too little: docomo and au answer `550 Unknown user` at RCPT for an address that
+does not exist, and the same words after DATA for one whose owner filters (so do others for block
+lists). The rows are tried in order, the first that fits decides, and their order keeps to EMC-6:
+silencing somebody by mistake is the worst error, so words about ourselves win over codes about the
+recipient, a temporary answer never suppresses, and what nothing explains is `Reason.OTHER`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from denrei.channels.smtp.carriers import Provider
+from denrei.domain.failures import CONSEQUENCES, Reason
+
+
+class Stage(StrEnum):
+    """What a reply answers to."""
+
+    #: The greeting, before a command.
+    CONNECT = "connect"
+    #: EHLO or HELO.
+    HELO = "helo"
+    #: STARTTLS and AUTH: what must be done before mail may be sent.
+    AUTH = "auth"
+    MAIL = "mail"
+    RCPT = "rcpt"
+    #: The command DATA itself.
+    DATA = "data"
+    #: The dot that ends the message.
+    FINAL = "final"
+
+
+class Verdict(NamedTuple):
+    """The translation of one reply."""
+
+    reason: Reason
+    retryable: bool
+
+
+class Reply(NamedTuple):
+    """A reply in its parts: `550-5.1.1 No such user` is ("550", "1.1", "no such user")."""
+
+    #: Three digits.
+    code: str
+    #: Subject and detail of the enhanced status (RFC 3463); "" where there is none.
+    status: str
+    #: The words in lower case, without any address: a local part may be named `spam.policy`.
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One row: what is given must fit; `retryable` None means as the reason says."""
+
+    reason: Reason
+    retryable: bool | None = None
+    at: frozenset[Stage]
+    who: frozenset[Provider]
+    code: re.Pattern[str]
+    status: re.Pattern[str]
+    words: re.Pattern[str]
+
+    def fits(self, reply: Reply, stage: Stage, who: Provider) -> bool:
+        """Does this row speak of `reply`, given at `stage` for a mailbox of `who`?"""
+        return (
+            stage in self.at
+            and who in self.who
+            and self.code.fullmatch(reply.code) is not None
+            and self.status.fullmatch(reply.status) is not None
+            and self.words.search(reply.words) is not None
+        )
+
+    def verdict(self) -> Verdict:
+        """Return what follows."""
+        retryable = CONSEQUENCES[self.reason].retryable
+        return Verdict(self.reason, retryable if self.retryable is None else self.retryable)
+
+
+_ANY_STAGE = frozenset(Stage)
+_ANYBODY = frozenset(Provider)
+_BEFORE_MAIL = (Stage.CONNECT, Stage.HELO, Stage.AUTH)
+#: Only here may an answer be about the recipient.
+_RECIPIENT = (Stage.RCPT, Stage.FINAL)
+_MESSAGE = (Stage.RCPT, Stage.DATA, Stage.FINAL)
+_PHONES = (Provider.DOCOMO, Provider.AU)
+
+_NO_USER = (
+    r"\b(user|recipient|mailbox|account|addressee) (is |was |address )?(unknown|not (found|known|exist))"
+    r"|\bunknown (user|recipient|mailbox|account|local[ -]part|address)"
+    r"|\bno such (user|recipient|mailbox|account|person|address)\b"
+    r"|\b(user|mailbox|account|recipient|address)\b[^.;]{0,40} (does ?n[o']t|does not|do not) exist"
+    r"|\buser doesn't have an? \S+ account"
+    r"|\binvalid (recipient|mailbox|user)\b|\bnot a valid (recipient|mailbox|user)\b"
+    r"|\brecip(ient)?notfound\b|\brecipient \S* ?not found"
+    r"|\b(user|mailbox|account|address)\b[^.;]{0,20} no longer (exists|valid|in use)"
+)
+_NO_HOST = (
+    r"\b(host|domain)( or domain name| name)? not found|\bno such (host|domain)\b"
+    r"|\bunknown (host|domain)\b|\bdomain (name )?does ?n[o']t exist|\bdomain does not exist"
+)
+_THEIR_CHOICE = (
+    r"\brecipient'?s? preferences\b|\b(blocked|refused|rejected) by (the )?(recipient|user)(\.|$)"
+    r"|\b(recipient|user) has (blocked|refused|rejected) (you|your|mail|messages|this sender)"
+    r"|指定受信|受信拒否"
+)
+_OUR_NAME = r"\bsenders?\b|\bmail from\b|\benvelope[ -]from\b|\bhelo\b|\behlo\b|\byour account\b"
+_OUR_REPUTE = (
+    r"spam|\bu[bc]e\b|unsolicited|\bbulk\b|black ?list|block|\brbl\b|dnsbl|reputation|\blisted\b"
+    r"|polic(y|ies)\b|\bspf\b|\bdkim\b|\bdmarc\b|\barc\b|purported|authenti|reverse dns|\brdns\b"
+    r"|\bptr\b|client host|\bip\b|your (server|host|network|domain)|connections? not accepted"
+)
+_OUR_RATE = (
+    r"\btoo (many|much|fast|quickly|frequent)\b(?! (hops|received|mail data))|\brate[ -]?limit"
+    r"|\bfrequency limited\b|\bthrottl|\b(sending|daily|hourly) [^.;]{0,20}(limit|quota)"
+    r"|\breceiving mail (at a rate|too quickly)|\bconnection limit\b|\bservice [^.;]*\bbusy\b"
+)
+_LOG_IN = (
+    r"must authenticate|authentication (is )?required|must issue a starttls|encryption required"
+)
+_RELAYING = r"\brelay(ing)? (access )?(is )?(denied|not permitted|prohibited)|unable to relay"
+_FULL = (
+    r"\b(mailbox|inbox|quota|storage)\b[^.;]{0,20} (full|exceeded|exhausted)|\bover ?quota\b"
+    r"|\bexceeded storage|\bout of storage"
+)
+_SIZE = (
+    r"\b(message|mail|size)\b[^.;]{0,30}(too (large|big|long)|exceed)|\bsize limit\b"
+    r"|\btoo large\b|\bmaximum (message )?size"
+)
+_CONTENT = (
+    r"\bcontent\b|virus|malware|\battachment|\bline too long|\brfc ?5322|\bmalformed|\bheaders?\b"
+)
+_CLOSED = r"\b(account|mailbox|user)\b[^.;]{0,40}\b(disabled|suspended|deactivated|inactive|frozen|discontinued)"
+
+
+def _rule(
+    reason: Reason,
+    *,
+    at: Iterable[Stage] = _ANY_STAGE,
+    who: Iterable[Provider] = _ANYBODY,
+    code: str = r"5..",
+    status: str = r".*",
+    words: str = r"",
+    retryable: bool | None = None,
+) -> Rule:
+    return Rule(
+        reason=reason,
+        retryable=retryable,
+        at=frozenset(at),
+        who=frozenset(who),
+        code=re.compile(code),
+        status=re.compile(status),
+        words=re.compile(words),
+    )
+
+
+RULES: tuple[Rule, ...] = (
+    # Temporary: tried again, whatever it says of the recipient.
+    _rule(Reason.GATEWAY, at=[Stage.AUTH], code=r"(?!421)[45].."),
+    _rule(Reason.THROTTLED, code=r"4..", words=_OUR_RATE),
+    _rule(Reason.CONNECTION, code=r"421"),
+    _rule(Reason.CONNECTION, at=[Stage.CONNECT, Stage.HELO], code=r"4.."),
+    _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, code=r"4..", status=r"2\.2"),
+    _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, code=r"4..", words=_FULL),
+    _rule(Reason.TEMPORARY, code=r"4.."),
+    # Before a recipient was named, it is about us.
+    _rule(Reason.GATEWAY, at=_BEFORE_MAIL),
+    _rule(Reason.TOO_LARGE, at=[Stage.MAIL], status=r"3\.4|2\.3"),
+    _rule(Reason.TOO_LARGE, at=[Stage.MAIL], words=_SIZE),
+    _rule(Reason.GATEWAY, code=r"53[0458]"),
+    _rule(Reason.GATEWAY, at=[Stage.MAIL], words=rf"{_LOG_IN}|authenti|\btls\b"),
+    _rule(Reason.THROTTLED, at=[Stage.MAIL], words=_OUR_RATE),
+    _rule(Reason.GATEWAY, at=[Stage.MAIL], code=r"50."),
+    _rule(Reason.POLICY, at=[Stage.MAIL]),
+    # What carriers say in their own way.
+    _rule(Reason.BAD_ADDRESS, at=_RECIPIENT, who=[Provider.AU], words=_RELAYING),
+    _rule(Reason.FILTERED, at=[Stage.FINAL], who=_PHONES, status=r"1\.1"),
+    _rule(Reason.FILTERED, at=[Stage.FINAL], who=_PHONES, words=_NO_USER),
+    _rule(
+        Reason.MAILBOX_FULL,
+        at=_RECIPIENT,
+        who=[Provider.DOCOMO],
+        code=r"552",
+        words=r"too much mail data",
+        retryable=False,
+    ),
+    _rule(
+        Reason.POLICY,
+        at=_RECIPIENT,
+        who=[Provider.SOFTBANK],
+        code=r"553",
+        words=r"does not exist",
+    ),
+    # The recipient's own choice, where the words leave no doubt.
+    _rule(Reason.FILTERED, at=_RECIPIENT, words=_THEIR_CHOICE),
+    _rule(Reason.FILTERED, at=_RECIPIENT, status=r"2\.0", words=r"\bfiltered\b"),
+    # Words about us.
+    _rule(Reason.GATEWAY, at=_MESSAGE, words=_RELAYING),
+    _rule(Reason.GATEWAY, at=_MESSAGE, words=_LOG_IN),
+    _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, status=r"2\.2", retryable=False),
+    _rule(Reason.THROTTLED, at=_MESSAGE, words=_OUR_RATE),
+    _rule(Reason.POLICY, at=_MESSAGE, words=_OUR_NAME),
+    _rule(Reason.POLICY, at=_MESSAGE, words=_OUR_REPUTE),
+    _rule(Reason.TEMPORARY, at=_MESSAGE, words=r"\btemporar|\btry (again )?later"),
+    # Size and content.
+    _rule(Reason.TOO_LARGE, at=_MESSAGE, status=r"3\.4|2\.3"),
+    _rule(Reason.TOO_LARGE, at=_MESSAGE, words=_SIZE),
+    _rule(Reason.CONTENT, at=_MESSAGE, status=r"6\..*"),
+    _rule(Reason.CONTENT, at=_MESSAGE, words=_CONTENT),
+    _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, words=_FULL, retryable=False),
+    # The recipient, by words, then by enhanced status.
+    _rule(Reason.BAD_ADDRESS, at=[Stage.RCPT], code=r"501"),
+    _rule(Reason.UNKNOWN_HOST, at=_RECIPIENT, words=_NO_HOST),
+    _rule(Reason.SUSPENDED, at=_RECIPIENT, words=_CLOSED),
+    _rule(Reason.UNKNOWN_USER, at=_RECIPIENT, words=_NO_USER),
+    _rule(Reason.UNKNOWN_USER, at=_RECIPIENT, status=r"1\.1"),
+    _rule(Reason.UNKNOWN_HOST, at=_RECIPIENT, status=r"1\.2|1\.10"),
+    _rule(Reason.BAD_ADDRESS, at=_RECIPIENT, status=r"1\.3"),
+    _rule(Reason.MOVED, at=_RECIPIENT, status=r"1\.6"),
+    _rule(Reason.SUSPENDED, at=_RECIPIENT, status=r"2\.1|7\.13"),
+    _rule(Reason.POLICY, at=_MESSAGE, status=r"1\.[78]|7\..*"),
+    # Two products that have one answer for who is not in their directory.
+    _rule(
+        Reason.UNKNOWN_USER,
+        at=[Stage.RCPT],
+        status=r"4\.1",
+        words=r"\brecipient address rejected: access denied",
+    ),
+    _rule(Reason.UNKNOWN_USER, at=[Stage.RCPT], status=r"1\.0", words=r"#? ?address rejected"),
+    # RFC 5321, 4.2.2: 552 is "exceeded storage allocation".
+    _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, code=r"552", retryable=False),
+)

@@ -1,0 +1,172 @@
+"""The wire of one SMTP connection: bytes to replies, deadlines, and the one way to give up.
+
+A reply is handed on whole and raw, its lines joined by `\\n` without line ends: `raw[:3]` is its
+code. What isn't a reply of RFC 5321, 4.2, or grows beyond `LONGEST_REPLY`, cuts the connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Callable
+from math import inf
+from typing import NamedTuple, cast
+
+from denrei.domain.failures import Reason
+
+#: Octets that a reply may have; real ones stay below 4 kB.
+LONGEST_REPLY = 64 * 1024
+#: 2yz to 5yz: there is no 1yz in SMTP (RFC 5321, 4.2.1).
+_CLASSES = b"2345"
+
+
+class Cause(NamedTuple):
+    """Why a connection ended."""
+
+    reason: Reason
+    detail: str
+    #: False where it is in order: the next connection needs no pause.
+    is_fault: bool = True
+
+
+class Wire(asyncio.Protocol):
+    """Reads replies and keeps deadlines; what is said is the matter of its subclass."""
+
+    _transport: asyncio.Transport
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._handle: Callable[[bytes], None] = self._answer
+        self._cause: Cause | None = None
+        self._partial = b""
+        self._lines: list[bytes] = []
+        self._lines_size = 0
+        self._due = inf
+        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm_at = inf
+        #: The greeting may come before anybody asks for it.
+        self._waiter: asyncio.Future[bytes] = loop.create_future()
+        #: Done when the connection is gone.
+        self.closed: asyncio.Future[None] = loop.create_future()
+
+    # What the event loop tells.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport (`asyncio.Protocol`)."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Cut `data` into lines and replies (`asyncio.Protocol`)."""
+        if self._partial:
+            data = self._partial + data
+        lines = data.split(b"\n")
+        self._partial = lines.pop()
+        for line in lines:
+            if self._cause is not None:
+                return
+            self._line(line)
+        if len(self._partial) + self._lines_size > LONGEST_REPLY:
+            self.drop(Cause(Reason.CONNECTION, "a reply that does not end"))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell whoever waits (`asyncio.Protocol`)."""
+        if self._cause is None:
+            self._cause = Cause(Reason.CONNECTION, f"connection lost: {exc or 'closed'}")
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if not self._waiter.done():
+            self._waiter.set_exception(ConnectionError(self._cause.detail))
+            self._waiter.exception()  # told, though perhaps nobody waits any more
+        if not self.closed.done():
+            self.closed.set_result(None)
+
+    # What is said and heard.
+
+    async def greeting(self, seconds: float) -> bytes:
+        """Wait for the server's first reply. TimeoutError; ConnectionError when it is cut."""
+        async with asyncio.timeout(seconds):
+            return await self._waiter
+
+    async def ask(self, line: bytes, seconds: float) -> bytes:
+        """Write one command, wait for its reply. TimeoutError; ConnectionError when it is cut."""
+        if self._cause is not None:
+            raise ConnectionError(self._cause.detail)
+        self._waiter = self._loop.create_future()
+        self._handle = self._answer
+        self._transport.write(line)
+        return await self.greeting(seconds)
+
+    async def encrypt(self, context: ssl.SSLContext, name: str, seconds: float) -> None:
+        """Begin TLS; OSError where that fails, `ssl.SSLError` and TimeoutError among them."""
+        if self._partial or self._lines:
+            raise ConnectionError("plain bytes after STARTTLS")
+        async with asyncio.timeout(seconds):
+            transport = await self._loop.start_tls(
+                self._transport, self, context, server_hostname=name
+            )
+        if transport is None:
+            raise ConnectionError("connection lost")
+        self._transport = transport
+
+    def drop(self, cause: Cause) -> None:
+        """Give this connection up at once; nothing more is read or written."""
+        if self._cause is None:
+            self._cause = cause
+        if not self.closed.done():
+            self._transport.abort()
+
+    def _expect(self, handle: Callable[[bytes], None], seconds: float) -> None:
+        """Give the next reply to `handle`; without one the connection expires.
+
+        The alarm is not set anew each time: it looks at `_due` when it rings.
+        """
+        self._handle = handle
+        self._due = self._loop.time() + seconds
+        if self._due < self._alarm_at:
+            self._set_alarm()
+
+    def _expired(self) -> None:
+        """No reply came in time."""
+        self.drop(Cause(Reason.TIMEOUT, "no reply in time"))
+
+    def _set_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm_at = self._due
+        self._alarm = self._loop.call_at(self._due, self._ring)
+
+    def _ring(self) -> None:
+        self._alarm, self._alarm_at = None, inf
+        if self.closed.done() or self._cause is not None:
+            return
+        if self._loop.time() < self._due:
+            self._set_alarm()
+        else:
+            self._expired()
+
+    def _line(self, line: bytes) -> None:
+        mark = line[3:4]
+        if not (line[:3].isdigit() and line[:1] in _CLASSES and mark in b" -\r"):
+            self.drop(Cause(Reason.CONNECTION, f"not a reply: {line[:80]!r}"))
+        elif mark == b"-":
+            self._lines.append(line)
+            self._lines_size += len(line)
+        elif not self._lines:
+            self._handle(line.rstrip(b"\r"))
+        else:
+            self._last_of_many(line)
+
+    def _last_of_many(self, line: bytes) -> None:
+        lines, self._lines, self._lines_size = [*self._lines, line], [], 0
+        if any(one[:3] != line[:3] for one in lines):
+            self.drop(Cause(Reason.CONNECTION, "lines of one reply with different codes"))
+        else:
+            self._handle(b"\n".join(one.rstrip(b"\r") for one in lines))
+
+    def _answer(self, raw: bytes) -> None:
+        self._handle = self._unexpected
+        if not self._waiter.done():
+            self._waiter.set_result(raw)
+
+    def _unexpected(self, raw: bytes) -> None:
+        self.drop(Cause(Reason.CONNECTION, f"a reply to nothing: {raw[:80]!r}"))
