@@ -159,4 +159,6 @@ class Janitor:
         for organization in organizations:
             if now - self._sealed_at.get(organization, 0.0) >= SEAL_SECONDS:
                 self._sealed_at[organization] = now
-                await self.connection.run("seal", {}, organization=organization)
+                async with self.connection.transaction(organization) as ask:
+                    await ask("seal_lock", {})
+                    await ask("seal", {})

@@ -1,6 +1,6 @@
 -- Chain what has certainly committed since the last seal, broadcast by broadcast: hashes over salted commitments.
 WITH horizon AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS x),
- since AS MATERIALIZED (SELECT coalesce((SELECT xid FROM seal_horizon WHERE organization_id = %(organization)s FOR UPDATE), 0) AS x),
+ since AS MATERIALIZED (SELECT coalesce((SELECT xid FROM seal_horizon WHERE organization_id = %(organization)s), 0) AS x),
  leaf AS MATERIALIZED (
   SELECT a.broadcast_id, sha256(uuid_send(a.salt) || convert_to(concat_ws('|', 'a', a.delivery_id, a.generation, a.kind, a.state, a.reason, a.phase,
            coalesce(a.gateway_id::text, ''), coalesce(a.took_ms::text, ''), extract(epoch FROM a.at), coalesce(a.provider_id, ''), coalesce(a.reply, '')), 'UTF8')) AS c

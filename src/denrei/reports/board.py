@@ -1,0 +1,127 @@
+"""The board of one broadcast: both equations, statuses by medium, people by grade (ALL-4, NEW-1).
+
+Read from counters in one snapshot, so that it costs the same for a hundred people and a million.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from django.db import connection
+
+from denrei.accounts import tenancy
+from denrei.deliveries.stages import Stage
+from denrei.domain.conservation import Deliveries, People
+from denrei.domain.failures import Reason
+from denrei.domain.states import Evidence, Grade, Medium, State
+from denrei.domain.status import Position, Status, status_of
+
+
+class UnknownBroadcastError(LookupError):
+    """There is no such broadcast in this organization."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """How a broadcast stands at one moment."""
+
+    broadcast_id: int
+    #: 準備中, 連絡中, 停止 or 連絡終了 (OPS-7).
+    words: str
+    finished: bool
+    people: People
+    deliveries: Deliveries
+    grades: Mapping[Grade, int]
+    #: Deliveries by evidence, weakest first; never added up (NEW-2).
+    evidence: Mapping[Evidence, int]
+    #: (medium, status) → deliveries
+    statuses: Mapping[tuple[Medium, Status], int]
+    started_at: datetime
+    finished_at: datetime | None
+    #: The audit found counters and ledger to differ.
+    broken: bool
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether both equations hold and the audit found nothing."""
+        return self.people.holds and self.deliveries.holds and not self.broken
+
+
+@cache
+def _statement() -> str:
+    path = resources.files("denrei.reports") / "sql" / "board.sql"
+    return path.read_text(encoding="utf-8")
+
+
+def board(organization_id: int, broadcast_id: int) -> Board:
+    """Return the board of a broadcast. Raises UnknownBroadcastError."""
+    with tenancy.acting_for(organization_id), connection.cursor() as cursor:
+        cursor.execute(_statement(), {"broadcast": broadcast_id})
+        run, grades, tally, work, halts = cursor.fetchone()
+    if run["people"] is None:
+        raise UnknownBroadcastError(broadcast_id)
+    return _board(broadcast_id, run, grades, tally, work, halts or [])
+
+
+def _board(
+    broadcast_id: int,
+    run: Mapping[str, Any],
+    grades: Sequence[tuple[int, int]],
+    tally: Sequence[tuple[int, int, int, int, int]],
+    work: Sequence[tuple[int, int]],
+    halts: Sequence[int],
+) -> Board:
+    by_grade = {Grade(grade): n for grade, n in grades}
+    by_state: Counter[State] = Counter()
+    by_evidence: Counter[Evidence] = Counter()
+    for _, state, evidence, _, n in tally:
+        by_state[State(state)] += n
+        by_evidence[Evidence(evidence)] += n
+    in_work = {Medium(medium): n for medium, n in work}
+    return Board(
+        broadcast_id=broadcast_id,
+        words=_words(Stage(run["stage"]), halts),
+        finished=run["stage"] == Stage.FINISHED,
+        people=People.counted(run["people"], by_grade),
+        deliveries=Deliveries.counted(run["planned"], by_state, sum(in_work.values())),
+        grades=by_grade,
+        evidence=dict(sorted(by_evidence.items())),
+        statuses=_statuses(tally, in_work),
+        started_at=datetime.fromisoformat(run["started"]),
+        finished_at=datetime.fromisoformat(run["finished"]) if run["finished"] else None,
+        broken=run["broken"] is not None,
+    )
+
+
+def _words(stage: Stage, halts: Sequence[int]) -> str:
+    if stage is Stage.FINISHED:
+        return "連絡終了"
+    if Reason.STOPPED in halts:
+        return "停止"
+    return {Stage.PREPARING: "準備中", Stage.RUNNING: "連絡中"}[stage]
+
+
+def _statuses(
+    tally: Sequence[tuple[int, int, int, int, int]], in_work: Mapping[Medium, int]
+) -> dict[tuple[Medium, Status], int]:
+    """Count statuses; what workers hold is taken from those that wait, untried ones first."""
+    counts: Counter[tuple[Medium, Status]] = Counter()
+    held = dict(in_work)
+    for number, state, _, reason, n in sorted(tally, key=lambda row: (row[0], row[1], row[3])):
+        medium = Medium(number)
+        position = Position(
+            state=State(state), medium=medium, reason=Reason(reason), tries=int(reason != 0)
+        )
+        sending = min(n, held.get(medium, 0)) if state == State.WAITING else 0
+        if sending:
+            held[medium] -= sending
+            claimed = Position(state=State.WAITING, medium=medium, claimed=True)
+            counts[medium, status_of(claimed)] += sending
+        counts[medium, status_of(position)] += n - sending
+    return {key: n for key, n in counts.items() if n}
