@@ -1,0 +1,3 @@
+"""Migrations of responses."""
+
+from __future__ import annotations

@@ -1,0 +1,127 @@
+"""What an answer page is about: opened by its token, read in one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import Any, LiteralString
+
+from django.db import connection
+
+from denrei.accounts import tenancy
+from denrei.broadcasts.content import Content
+from denrei.deliveries import links
+from denrei.domain import tokens
+from denrei.domain.states import Medium
+from denrei.responses.models import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """The answer that counts so far."""
+
+    #: "": 受信確認 only.
+    choice: str
+    #: In Japanese, as it read then.
+    words: str
+    needs_help: bool
+    source: Source
+    comment: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """One of those whom a delivery reaches."""
+
+    recipient_id: int
+    #: As it was at launch.
+    name: str
+    given: Given | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The page of one delivery."""
+
+    organization_id: int
+    broadcast_id: int
+    delivery_id: int
+    medium: Medium
+    #: The language that the delivery was written in.
+    language: str
+    content: Content
+    launched_at: datetime
+    #: The broadcast was stopped or given up: answers are taken and marked as late.
+    ended: bool
+    #: Handed over a moment ago: hardly a person can have read it.
+    fresh: bool
+    #: Never empty; several where a household shares the address (NEW-5).
+    people: tuple[Person, ...]
+
+    def person(self, recipient_id: int | None) -> Person | None:
+        """Return one of those whom it reaches."""
+        return next((one for one in self.people if one.recipient_id == recipient_id), None)
+
+
+#: Stands for every token that is not ours: asked for all the same, so that it takes as long.
+_NOBODY = tokens.Opened(organization_id=0, subject_id=0)
+
+
+@contextmanager
+def opened(token: str) -> Iterator[Page | None]:
+    """Open a transaction that acts for the token's organization; give its page, or None.
+
+    A token that is forged, of another purpose, of a delivery that is gone, or no token at all:
+    the same work is done, and nothing tells them apart.
+    """
+    named = tokens.open_token(links.keyring(), tokens.Purpose.ANSWER, token) or _NOBODY
+    with tenancy.acting_for(named.organization_id):
+        yield load(named.organization_id, named.subject_id)
+
+
+def load(organization_id: int, delivery_id: int) -> Page | None:
+    """Return the page of a delivery; the transaction must act for the organization."""
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(), {"delivery": delivery_id})
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    broadcast, medium, language, content, launched_at, ended, fresh, *_ = rows[0]
+    return Page(
+        organization_id=organization_id,
+        broadcast_id=broadcast,
+        delivery_id=delivery_id,
+        medium=Medium(medium),
+        language=language,
+        content=Content.from_json(content),
+        launched_at=launched_at,
+        ended=ended,
+        fresh=fresh,
+        people=tuple(_person(row[7:]) for row in rows),
+    )
+
+
+def _person(row: Sequence[Any]) -> Person:
+    recipient_id, name, choice, words, needs_help, source, comment, at = row
+    given = None
+    if at is not None:
+        given = Given(
+            choice=choice,
+            words=words,
+            needs_help=needs_help,
+            source=Source(source),
+            comment=comment,
+            at=at,
+        )
+    return Person(recipient_id=recipient_id, name=name, given=given)
+
+
+@cache
+def _statement() -> LiteralString:
+    path = resources.files("denrei.responses") / "sql" / "page.sql"
+    return path.read_text(encoding="utf-8")

@@ -1,0 +1,3 @@
+"""Tests of answers."""
+
+from __future__ import annotations
