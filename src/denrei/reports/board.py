@@ -5,6 +5,7 @@ Read from counters in one snapshot, so that it costs the same for a hundred peop
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,10 +64,10 @@ def board(organization_id: int, broadcast_id: int) -> Board:
     """Return the board of a broadcast. Raises UnknownBroadcastError."""
     with tenancy.acting_for(organization_id), connection.cursor() as cursor:
         cursor.execute(_statement(), {"broadcast": broadcast_id})
-        run, grades, tally, work, halts = cursor.fetchone()
+        run, grades, tally, work, halts = (json.loads(part or "[]") for part in cursor.fetchone())
     if run["people"] is None:
         raise UnknownBroadcastError(broadcast_id)
-    return _board(broadcast_id, run, grades, tally, work, halts or [])
+    return _board(broadcast_id, run, grades, tally, work, halts)
 
 
 def _board(

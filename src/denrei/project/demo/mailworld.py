@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if sys.platform == "win32":
         asyncio.run(serving)
     else:
-        import uvloop  # noqa: PLC0415  # not for Windows
+        import uvloop  # not for Windows
 
         uvloop.run(serving)
 

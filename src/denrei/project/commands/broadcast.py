@@ -1,0 +1,117 @@
+"""`denrei broadcast send FILE`, `show ID`, `stop ID`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from denrei.project import starting
+from denrei.project.commands import naming
+from denrei.project.commands.failure import CommandError
+
+if TYPE_CHECKING:
+    from denrei.accounts.models import Organization
+    from denrei.deliveries.launch import Order
+
+
+def add(commands: Any) -> None:
+    """Add the subcommands."""
+    family = commands.add_parser("broadcast", help="連絡").add_subparsers(
+        metavar="操作", required=True
+    )
+    send = family.add_parser("send", help="連絡を1つ送信します")
+    send.add_argument("file", metavar="FILE", type=Path)
+    send.add_argument("--organization", required=True, metavar="識別名")
+    send.add_argument("--yes", action="store_true", help="送信します（なければ確認だけ）")
+    send.set_defaults(run=run_send)
+    show = family.add_parser("show", help="連絡の状態を表示します")
+    show.add_argument("id", metavar="ID", type=int)
+    show.set_defaults(run=run_show)
+    stop = family.add_parser("stop", help="まだ送っていない配信を取り消します")
+    stop.add_argument("id", metavar="ID", type=int)
+    stop.add_argument("--yes", action="store_true", help="停止します（なければ確認だけ）")
+    stop.set_defaults(run=run_stop)
+
+
+def run_send(given: argparse.Namespace) -> None:
+    """Show texts and numbers; with --yes, launch."""
+    with starting.ready("app"):
+        from denrei.deliveries.launch import LaunchError, launch
+        from denrei.project import broadcast_file
+
+        organization = naming.organization(given.organization)
+        try:
+            order = broadcast_file.read(organization, given.file)
+            _preview(organization, order)
+            if not given.yes:
+                print("確認だけです。送信するには --yes を付けてください。")
+                return
+            launched = launch(organization, order)
+        except (broadcast_file.BroadcastFileError, LaunchError) as error:
+            raise CommandError(str(error)) from error
+        if launched.created:
+            print(f"受け付けました。連絡番号 {launched.broadcast_id}、対象 {launched.people:,}人")
+        else:
+            print(
+                f"この連絡は、すでに連絡番号 {launched.broadcast_id} として送信されています。"
+                "もう一度送るときは、key を変えてください。"
+            )
+
+
+def _preview(organization: Organization, order: Order) -> None:
+    from denrei.accounts import tenancy
+    from denrei.audience import counting
+    from denrei.broadcasts import rendering
+
+    for language, title in (("ja", "日本語"), ("en", "English")):
+        print(f"―― {title} ――")
+        print(rendering.subject(order.content, language))
+        print(rendering.body(order.content, language))
+    with tenancy.acting_for(organization.pk):
+        media = [step.medium for step in order.steps]
+        counted = counting.count(order.selection, media, organization.receiving_slots)
+    print(f"対象 {counted.people:,}人、連絡先 {counted.contacts:,}件")
+    if counted.unreachable:
+        names = "、".join(counted.unreachable_names)
+        more = "ほか" if counted.unreachable > len(counted.unreachable_names) else ""
+        print(f"連絡先のない人 {counted.unreachable:,}人：{names}{more}")
+
+
+def run_show(given: argparse.Namespace) -> None:
+    """Show how a broadcast stands."""
+    with starting.ready("worker"):
+        from denrei.project import board_text
+        from denrei.reports.board import board
+
+        for line in board_text.lines(board(_organization_of(given.id), given.id)):
+            print(line)
+
+
+def run_stop(given: argparse.Namespace) -> None:
+    """Say what a stop would cancel; with --yes, stop."""
+    with starting.ready("worker"):
+        from denrei.deliveries import cancel
+        from denrei.reports.board import board
+
+        organization = _organization_of(given.id)
+        waiting = board(organization, given.id).deliveries.waiting
+        if not given.yes:
+            print(
+                f"送信待ち {waiting:,}件を取り消します。送信中のものは最後まで送られ、回答は受け付けます。"
+                "停止するには --yes を付けてください。"
+            )
+        elif cancel.stop(organization, given.id):
+            print(f"停止しました。送信待ち {waiting:,}件を取り消しています。")
+        else:
+            print("この連絡は、すでに停止されています。")
+
+
+def _organization_of(broadcast: int) -> int:
+    """Return whose broadcast it is; the worker's role sees waves of all organizations."""
+    from denrei.deliveries.models import Run
+
+    found = Run.objects.filter(broadcast_id=broadcast).values_list("organization_id", flat=True)
+    if not found:
+        raise CommandError(f"連絡番号 {broadcast} の連絡はありません。")
+    return found[0]

@@ -1,0 +1,24 @@
+"""Find what an operator names on the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from denrei.project.commands.failure import CommandError
+
+if TYPE_CHECKING:
+    from denrei.accounts.models import Organization
+
+
+def organization(slug: str) -> Organization:
+    """Return the organization of a slug. CommandError: there is none."""
+    from denrei.accounts import organizations, tenancy
+    from denrei.accounts.models import Organization
+
+    found = organizations.by_slug(slug)
+    if found is None:
+        raise CommandError(
+            f"団体 {slug} がありません。denrei organization list で識別名を確認してください。"
+        )
+    with tenancy.acting_for(found):
+        return Organization.objects.get(pk=found)

@@ -1,0 +1,195 @@
+"""The demo's story: a city is imported, an alarm is launched, people answer, all are counted.
+
+Real parts throughout: an embedded PostgreSQL, the web server, a worker, SMTP to mail servers of
+our own that refuse and delay, and people who answer over HTTP. What was lost or came twice is
+counted from those servers' log by code that knows nothing of the ledger.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from denrei.project.demo import city, rules
+from denrei.project.demo.actors import Actor, acting, wait_until_served
+from denrei.project.demo.expectation import expected
+from denrei.project.demo.judge import Verdict, judge
+
+SLUG = "shiomihara"
+#: No such city; its domain is reserved for examples (RFC 2606).
+NAME = "汐見原市"
+DOMAIN = "shiomihara.example"
+_SEED = 20261122
+#: Seconds before each retry of a refusal, so that a greylisted mail is not waited for.
+_RETRIES = [1, 2, 5, 10]
+
+
+@dataclass
+class Play:
+    """What the demo knows while it runs."""
+
+    people: int
+    folder: Path
+    say: Callable[[str], None]
+    organization: int = 0
+    broadcast: int = 0
+    #: Seconds by stage.
+    seconds: dict[str, float] = field(default_factory=dict)
+    #: Both equations held at every look.
+    held: bool = True
+
+    @property
+    def file(self) -> Path:
+        """Return the people's file."""
+        return self.folder / "meibo.csv"
+
+    @property
+    def log(self) -> Path:
+        """Return the mail servers' log."""
+        return self.folder / "mail.jsonl"
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Measure a stage."""
+        began = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - began, 2)
+
+    def build(self) -> None:
+        """Write the city's file and its mail servers' rules."""
+        crowd = list(city.people(self.people, _SEED))
+        with self.file.open("wb") as file:
+            file.writelines(city.people_csv(self.people, _SEED))
+        rules.dump(city.rules(crowd), self.folder / "rules.json")
+
+    def found(self, mail_port: int) -> None:
+        """Create the organization with its words and its gateway."""
+        from django.conf import settings
+
+        from denrei.accounts import organizations
+        from denrei.accounts.models import Preset
+        from denrei.broadcasts import presets
+        from denrei.channels.smtp import Smtp
+        from denrei.deliveries import gateways
+        from denrei.deliveries.registering import register
+
+        created = organizations.create(SLUG, NAME, Preset.CITY, sender_address=f"bousai@{DOMAIN}")
+        presets.furnish(created)
+        channel = Smtp(
+            host="127.0.0.1",
+            port=mail_port,
+            security="none",
+            sender_name=NAME,
+            sender_address=f"bousai@{DOMAIN}",
+            return_path_domain=f"bounce.{DOMAIN}",
+            connections=20,
+        )
+        register(created, channel, gateways.vault([settings.SECRET_KEY]), retry_seconds=_RETRIES)
+        self.organization = created.pk
+
+    def import_people(self) -> None:
+        """Import the file as an operator would; every row must be taken."""
+        from denrei.accounts import tenancy
+        from denrei.accounts.models import Organization
+        from denrei.directory import importing
+
+        with tenancy.acting_for(self.organization):
+            organization = Organization.objects.get()
+        content = io.BytesIO(self.file.read_bytes())
+        refused: list[str] = []
+        summary = importing.apply(
+            organization,
+            content,
+            lambda fate: refused.extend(fate.reasons),
+            create_missing=True,
+        )
+        counts = "、".join(f"{verdict.label} {n:,}人" for verdict, n in summary.counts.items() if n)
+        self.say(f"名簿を取り込みました（{counts}）。")
+        for reason in refused[:5]:
+            self.say(f"  {reason}")
+
+    def launch(self) -> None:
+        """Press 送信."""
+        from denrei.accounts import tenancy
+        from denrei.accounts.models import Organization
+        from denrei.audience.selection import Selection
+        from denrei.broadcasts.content import Choice, Content, Phrase
+        from denrei.broadcasts.models import AnswerChoice
+        from denrei.deliveries.launch import Order, launch
+
+        with tenancy.acting_for(self.organization):
+            organization = Organization.objects.get()
+            choices = tuple(
+                Choice(
+                    code=row.code,
+                    words=Phrase(ja=row.name, en=row.name_en),
+                    needs_help=row.needs_help,
+                )
+                for row in AnswerChoice.objects.all()
+            )
+        now = datetime.now(UTC)
+        content = Content(
+            organization=organization.name,
+            incident=Phrase(ja="地震発生", en="Earthquake"),
+            occurred_at=now,
+            time_zone=organization.time_zone,
+            place="市内全域",
+            situation=Phrase(ja="震度5弱以上を観測", en="Intensity 5-lower or more was observed"),
+            situation_note="市内で停電が発生しています。津波の心配はありません。",
+            instruction=Phrase(
+                ja="安否を回答してください", en="Please report whether you are safe"
+            ),
+            signed="防災危機管理課",
+            choices=choices,
+        )
+        launched = launch(
+            organization,
+            Order(
+                key="demo",
+                content=content,
+                selection=Selection(everybody=True),
+                give_up_at=now + timedelta(days=1),
+            ),
+        )
+        self.broadcast = launched.broadcast_id
+        self.say(
+            f"緊急連絡を送信しました（連絡番号 {self.broadcast}、対象 {launched.people:,}人）。"
+        )
+
+    def verdict(self) -> Verdict:
+        """Judge from the mail servers' own log."""
+        return judge(self.log, expected(self.file))
+
+
+def mail_world(stack: ExitStack, play: Play) -> int:
+    """Start the mail servers; return their port."""
+    arguments = ["denrei.project.demo.mailworld", "--log", str(play.log)]
+    arguments += ["--rules", str(play.folder / "rules.json")]
+    actor = stack.enter_context(acting("mailworld", arguments, play.folder))
+    return int(str(actor.first_line()["port"]))
+
+
+def servers(stack: ExitStack, play: Play, url: str, listen: str) -> list[Actor]:
+    """Start the web server and a worker."""
+    environment = {"DENREI_PUBLIC_URL": url, "DENREI_LISTEN": listen}
+    web = stack.enter_context(acting("serve", ["denrei", "serve"], play.folder, environment))
+    worker = stack.enter_context(acting("worker", ["denrei", "worker"], play.folder, environment))
+    wait_until_served(web, url)
+    return [web, worker]
+
+
+def crowd(
+    stack: ExitStack, play: Play, url: str, *, speed: float, until_quiet: float | None
+) -> Actor:
+    """Start the people who answer."""
+    arguments = ["denrei.project.demo.population", "--log", str(play.log), "--pick", f"{url}/r/"]
+    arguments += ["--speed", str(speed), "--seed", str(_SEED)]
+    arguments += ["--answers", str(play.folder / "answers.jsonl")]
+    if until_quiet is not None:
+        arguments += ["--until-quiet", str(until_quiet)]
+    return stack.enter_context(acting("population", arguments, play.folder))

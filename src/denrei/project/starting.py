@@ -1,0 +1,91 @@
+"""What a command needs before it begins: the database's address, the secret key, Django.
+
+Without DATABASE_URL the embedded PostgreSQL below DENREI_HOME is started, or joined where another
+command runs it already; it stops with the command that started it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import django
+
+from denrei.project import embedded
+from denrei.project.environment import Environment, SettingError
+
+Role = Literal["app", "worker", "owner"]
+
+#: Shorter keys can be guessed.
+_LEAST_KEY = 32
+
+
+@contextmanager
+def ready(role: Role = "app", *, pool: int = 0) -> Iterator[None]:
+    """Provide database, secret key and Django for the time of a command.
+
+    Raises SettingError and embedded.EmbeddedError with words for the operator.
+    """
+    embedded.unwind_on_sigterm()
+    environment = Environment()
+    home = Path(environment.text("DENREI_HOME") or Path.home() / ".local/share/denrei")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "denrei.project.settings"
+    os.environ.setdefault("DENREI_DATABASE_POOL", str(pool))
+    os.environ["DENREI_DATABASE_ROLE"] = role
+    with _database(environment, home, role):
+        django.setup()
+        yield
+
+
+@contextmanager
+def _database(environment: Environment, home: Path, role: Role) -> Iterator[None]:
+    given = environment.text("DATABASE_URL")
+    if given:
+        _require_key(environment)
+        owner = environment.text("DENREI_OWNER_DATABASE_URL")
+        _set("DATABASE_URL", owner if role == "owner" and owner else given)
+        yield
+        return
+    home.mkdir(parents=True, exist_ok=True)
+    with embedded.running(home) as cluster:
+        _set("DATABASE_URL", cluster.url())
+        if not environment.text("DENREI_SECRET_KEY"):
+            _set("DENREI_SECRET_KEY", stored_key(home))
+        yield
+
+
+def _set(name: str, value: str) -> None:
+    """Set a variable for Django's settings and for processes that this one starts."""
+    os.environ.pop(f"{name}_FILE", None)
+    os.environ[name] = value
+
+
+def _require_key(environment: Environment) -> None:
+    if len(environment.text("DENREI_SECRET_KEY")) < _LEAST_KEY:
+        raise SettingError(
+            "DATABASE_URL を使うときは、DENREI_SECRET_KEY に32文字以上の推測できない文字列を設定してください"
+            "（例: openssl rand -base64 48 の出力）。すべてのプロセスで同じ値にします。"
+        )
+
+
+def stored_key(home: Path) -> str:
+    """Return the installation's secret key; made at the first time, readable by us only."""
+    path = home / "secret-key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_text(encoding="ascii").strip()
+        if len(key) < _LEAST_KEY:
+            raise SettingError(
+                f"秘密鍵のファイル {path} が壊れています。控えから戻してください。"
+            ) from None
+        return key
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_text(encoding="ascii").strip()

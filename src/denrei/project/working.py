@@ -1,0 +1,47 @@
+"""The worker process: the senders, and beside them the queue's clock."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+
+import psycopg
+from django.conf import settings
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+
+from denrei.deliveries import gateways
+from denrei.deliveries.dispatch.worker import Worker, WorkerSettings
+
+_log = logging.getLogger(__name__)
+
+#: Counter shards: two for each process, so that writers rarely meet.
+_SHARDS = 64
+
+
+def worker(name: str) -> Worker:
+    """Return the sender of this process."""
+    return Worker(
+        WorkerSettings(
+            conninfo=settings.DATABASE_ADDRESS,
+            name=name,
+            shard=2 + 2 * (os.getpid() % _SHARDS),
+            safe=gateways.vault([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]),
+        )
+    )
+
+
+async def clock() -> None:
+    """Run the queue's jobs for ever; its trouble never touches the senders (ADR 0003)."""
+    while True:
+        try:
+            connector = app.connector.get_worker_connector()  # type: ignore[attr-defined] - Django's connector
+            with app.replace_connector(connector) as own:
+                async with own.open_async():
+                    await own.run_worker_async(
+                        concurrency=1, install_signal_handlers=False, delete_jobs="successful"
+                    )
+        except (ConnectorException, psycopg.Error) as error:
+            _log.warning("queue away", extra={"why": str(error)})
+        await asyncio.sleep(5.0)
