@@ -19,21 +19,37 @@ from django.conf import settings
 
 from denrei.accounts import organizations, tenancy
 from denrei.accounts.models import Organization
+from denrei.audience import freezing
 from denrei.audience.selection import Selection
 from denrei.broadcasts.content import Choice, Content, Phrase
 from denrei.broadcasts.models import Priority
 from denrei.channels.simulator import Simulator
-from denrei.deliveries import gateways
+from denrei.deliveries import cancel, gateways, slicing
+from denrei.deliveries.bell import CHANNEL
+from denrei.deliveries.connection import LedgerConnection
 from denrei.deliveries.dispatch.worker import Worker, WorkerSettings
 from denrei.deliveries.launch import Launched, Order, Step, launch
 from denrei.deliveries.models import Gateway, Lane
+from denrei.deliveries.stages import Stage
 from denrei.deliveries.statements import statement
 from denrei.directory.models import Contact, Household, Recipient
-from denrei.domain.states import Medium
+from denrei.domain.conservation import Deliveries, People
+from denrei.domain.failures import Reason
+from denrei.domain.states import Grade, Medium, State
 
 _numbers = itertools.count(1)
 _shards = itertools.count(2, 2)
 SAFE = gateways.vault([settings.SECRET_KEY])
+_LOOK = """
+SELECT (SELECT min(stage) FROM run WHERE broadcast_id = %s),
+       (SELECT sum(people)::int FROM run WHERE broadcast_id = %s),
+       (SELECT sum(planned)::int FROM run WHERE broadcast_id = %s),
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(grade, n)), '[]') FROM (
+          SELECT grade, sum(n) AS n FROM people_tally WHERE broadcast_id = %s GROUP BY 1) g),
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(state, n)), '[]') FROM (
+          SELECT state, sum(n) AS n FROM tally WHERE broadcast_id = %s GROUP BY 1) t),
+       (SELECT coalesce(sum(open), 0)::int FROM chunk WHERE broadcast_id = %s AND state = 1)
+"""
 
 
 def content(**changes: Any) -> Content:
@@ -50,6 +66,15 @@ def content(**changes: Any) -> Content:
         ),
     }
     return Content(**(given | changes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a broadcast stands at one moment."""
+
+    stage: Stage
+    people: People
+    deliveries: Deliveries
 
 
 @dataclass
@@ -128,14 +153,54 @@ class World:
         """Launch to everybody."""
         return launch(self.organization, self.order(**changes))
 
-    def ask(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        """Ask the ledger as this organization."""
+    def answers(
+        self, broadcast: int, recipients: Sequence[int], reason: Reason = Reason.ANSWERED_ELSEWHERE
+    ) -> None:
+        """Let people answer by another way: evidence and halt in one transaction."""
+        with tenancy.acting_for(self.organization.id):
+            freezing.raise_grade(broadcast, list(recipients), Grade.ANSWERED)
+            cancel.halt(self.organization.id, broadcast, recipients, reason)
+
+    def slices(self, broadcast: int, people: int = slicing.PEOPLE, most: int = 1000) -> int:
+        """Write the slices of a launch as a janitor does; return how many were written."""
+
+        async def write() -> int:
+            async with LedgerConnection(settings_conninfo()) as connection:
+                for written in range(most):
+                    if not await slicing.next_slice(
+                        connection, self.organization.id, broadcast, 1, people
+                    ):
+                        return written
+            return most
+
+        return asyncio.run(write())
+
+    @contextmanager
+    def acting(self) -> Iterator[psycopg.Connection]:
+        """Open a transaction as this organization, apart from Django's."""
         with psycopg.connect(settings_conninfo()) as connection:
             connection.execute("SET ROLE denrei_app")
             connection.execute(
                 "SELECT set_config('denrei.organization', %s, true)", (str(self.organization.id),)
             )
+            yield connection
+
+    def ask(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Ask the ledger as this organization."""
+        with self.acting() as connection:
             return connection.execute(sql.encode(), parameters).fetchall()
+
+    def change(self, sql: str, *parameters: Any) -> int:
+        """Change rows as this organization; return how many."""
+        with self.acting() as connection:
+            return connection.execute(sql.encode(), parameters).rowcount
+
+    def hurry(self, broadcast: int) -> int:
+        """Let the time of what is due later have come; return how many deliveries those are."""
+        return self.change(
+            "UPDATE delivery SET next_at = now() WHERE broadcast_id = %s AND next_at > now()",
+            broadcast,
+        )
 
     def states(self, broadcast: int) -> dict[tuple[int, int], int]:
         """Return (state, reason) → deliveries."""
@@ -156,22 +221,46 @@ class World:
     def differences(self, broadcast: int) -> list[tuple[Any, ...]]:
         """Return where counters and ledger differ: nowhere."""
         found: list[tuple[Any, ...]] = []
-        with psycopg.connect(settings_conninfo()) as connection:
-            connection.execute("SET ROLE denrei_app")
-            connection.execute(
-                "SELECT set_config('denrei.organization', %s, true)", (str(self.organization.id),)
-            )
+        with self.acting() as connection:
             for name in ("check_deliveries", "check_people", "check_chunks"):
                 found += connection.execute(statement(name), {"broadcast": broadcast}).fetchall()
         return found
 
-    def finished(self, broadcast: int, seconds: float = 20.0) -> None:
-        """Wait until nothing of a broadcast waits."""
-        wait_for(lambda: self._stage(broadcast) == 2, seconds)
+    def look(self, broadcast: int) -> Look:
+        """Return both equations of a broadcast, from one snapshot of the counters."""
+        ((stage, people, planned, grades, states, in_work),) = self.ask(_LOOK, *[broadcast] * 6)
+        return Look(
+            stage=Stage(stage),
+            people=People.counted(people, {Grade(grade): n for grade, n in grades}),
+            deliveries=Deliveries.counted(
+                planned, {State(state): n for state, n in states}, in_work
+            ),
+        )
 
-    def _stage(self, broadcast: int) -> int:
-        rows = self.ask("SELECT min(stage) FROM run WHERE broadcast_id = %s", broadcast)
-        return int(rows[0][0])
+    def conserved(self, broadcast: int) -> Look:
+        """Return a look, of which both equations and the ledger itself must be true."""
+        look = self.look(broadcast)
+        assert look.people.holds, look.people.equation()
+        assert look.deliveries.holds, look.deliveries.equation()
+        assert self.differences(broadcast) == []
+        return look
+
+    def until(self, broadcast: int, true: Callable[[Look], bool], seconds: float = 20.0) -> Look:
+        """Wait for what the equations must come to; they must hold at every look.
+
+        The bell is rung at each, so that nothing waits for the janitor's second.
+        """
+
+        def look() -> bool:
+            self.ask("SELECT pg_notify(%s, '')", CHANNEL)
+            return true(self.conserved(broadcast))
+
+        wait_for(look, seconds)
+        return self.conserved(broadcast)
+
+    def finished(self, broadcast: int, seconds: float = 20.0) -> Look:
+        """Wait until the broadcast has ended (連絡終了)."""
+        return self.until(broadcast, lambda look: look.stage is Stage.FINISHED, seconds)
 
 
 def settings_conninfo() -> str:
@@ -192,7 +281,7 @@ def wait_for(true: Callable[[], bool], seconds: float = 20.0) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, "not in time"
-        time.sleep(0.02)
+        time.sleep(0.03)
 
 
 @contextmanager
