@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Unpack
 
 import psycopg
 from django.conf import settings
@@ -85,9 +85,9 @@ class World:
     lanes: dict[Medium, Lane] = field(default_factory=dict)
 
     @classmethod
-    def create(cls) -> World:
+    def create(cls, **details: Unpack[organizations.Details]) -> World:
         """Make an organization of its own."""
-        return cls(organizations.create(f"world-{next(_numbers)}", "伝令市"))
+        return cls(organizations.create(f"world-{next(_numbers)}", "伝令市", **details))
 
     def lane(self, medium: Medium = Medium.MAIL, **changes: Any) -> Lane:
         """Give the organization a lane with a simulator; rules, delay and lines are the latter's."""
@@ -282,6 +282,16 @@ def wait_for(true: Callable[[], bool], seconds: float = 20.0) -> None:
     while not true():
         assert time.monotonic() < deadline, "not in time"
         time.sleep(0.03)
+
+
+def end_backends(which: str) -> int:
+    """End the connections that `which`, a condition on pg_stat_activity, means; return how many."""
+    with psycopg.connect(settings_conninfo()) as connection:
+        (ended,) = connection.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"  # type: ignore[arg-type]
+            f" WHERE datname = current_database() AND pid <> pg_backend_pid() AND {which}"
+        ).fetchone() or (0,)
+    return int(ended)
 
 
 @contextmanager

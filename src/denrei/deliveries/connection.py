@@ -12,7 +12,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, LiteralString, Self
 
 import psycopg
 from psycopg import errors
@@ -47,11 +47,21 @@ def clock() -> float:
 
 
 class LedgerConnection:
-    """One connection as `denrei_worker`; `run` calls wait for each other."""
+    """One connection as `denrei_worker`; `run` calls wait for each other.
 
-    def __init__(self, conninfo: str, *, shard: int = 0) -> None:
+    `texts` tells a statement's text by its name.
+    """
+
+    def __init__(
+        self,
+        conninfo: str,
+        *,
+        shard: int = 0,
+        texts: Callable[[str], LiteralString] = statement,
+    ) -> None:
         self._conninfo = conninfo
         self._shard = shard
+        self._texts = texts
         self._connection: psycopg.AsyncConnection | None = None
         self._turn = asyncio.Lock()
 
@@ -99,7 +109,7 @@ class LedgerConnection:
 
                 async def ask(name: str, parameters: Mapping[str, Any]) -> list[Row]:
                     cursor = await connection.execute(
-                        statement(name), {"organization": organization, **parameters}
+                        self._texts(name), {"organization": organization, **parameters}
                     )
                     return await cursor.fetchall() if cursor.description else []
 
@@ -121,7 +131,7 @@ class LedgerConnection:
                         "SELECT set_config('denrei.organization', %s, true)", (str(organization),)
                     )
                 cursor = await connection.execute(
-                    statement(name), {"organization": organization, **parameters}
+                    self._texts(name), {"organization": organization, **parameters}
                 )
                 await connection.execute("COMMIT")
             return await cursor.fetchall() if cursor.description else []

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from typing import cast
 
 import psycopg
 from django.conf import settings
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 
 from denrei.deliveries import gateways
@@ -36,7 +38,7 @@ async def clock() -> None:
     """Run the queue's jobs for ever; its trouble never touches the senders (ADR 0003)."""
     while True:
         try:
-            connector = app.connector.get_worker_connector()  # type: ignore[attr-defined] - Django's connector
+            connector = cast("DjangoConnector", app.connector).get_worker_connector()
             with app.replace_connector(connector) as own:
                 async with own.open_async():
                     await own.run_worker_async(

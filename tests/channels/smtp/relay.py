@@ -101,9 +101,13 @@ class Relay:
         self._script = script
         self.port = 0
         self.talks: list[Talk] = []
+        self._tasks: set[asyncio.Task[object]] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Follow the script on one connection, then close it."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
         talk = Talk(reader, writer)
         self.talks.append(talk)
         try:
@@ -112,6 +116,12 @@ class Relay:
             pass
         finally:
             writer.transport.abort()
+
+    async def stop(self) -> None:
+        """End every script."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     @property
     def heard(self) -> list[bytes]:
@@ -130,13 +140,10 @@ async def relay(script: Script, context: ssl.SSLContext | None = None) -> AsyncI
             yield it
     finally:
         server.close()
-        waiting = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in waiting:
-            task.cancel()
-        await asyncio.gather(*waiting, return_exceptions=True)
+        await it.stop()
 
 
-def smtp(port: int, **changes: object) -> Smtp:
+def smtp(port: int, /, **changes: object) -> Smtp:
     """Return a gateway to a relay on this machine."""
     fields: dict[str, object] = {
         "host": "127.0.0.1",
@@ -152,7 +159,7 @@ def smtp(port: int, **changes: object) -> Smtp:
 
 
 def outgoing(
-    number: int = 1, *, alive: Callable[[], bool] = lambda: True, **changes: object
+    number: int = 1, /, *, alive: Callable[[], bool] = lambda: True, **changes: object
 ) -> Outgoing:
     """Return a message to `person<number>`."""
     fields: dict[str, object] = {

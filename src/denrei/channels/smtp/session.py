@@ -90,6 +90,8 @@ class Session(Wire):
 
     def wake(self) -> None:
         """Send again after a rest; that the server has hung up meanwhile costs no message."""
+        if self._transport.is_closing():
+            return  # `lost` follows, and what waits goes by another
         self._start()
         if self._item is not None:
             self._handle = self._mailed_after_rest

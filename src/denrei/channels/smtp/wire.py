@@ -98,6 +98,8 @@ class Wire(asyncio.Protocol):
 
     async def encrypt(self, context: ssl.SSLContext, name: str, seconds: float) -> None:
         """Begin TLS; OSError where that fails, `ssl.SSLError` and TimeoutError among them."""
+        if self._cause is not None:
+            raise ConnectionError(self._cause.detail)
         if self._partial or self._lines:
             raise ConnectionError("plain bytes after STARTTLS")
         async with asyncio.timeout(seconds):

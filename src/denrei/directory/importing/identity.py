@@ -1,7 +1,8 @@
 """Who a row means: somebody in the address book, somebody new, or somebody of a row above it.
 
 People are recognized by 利用者コード. Without one, by the same name and the same first address or
-number. A person who had no code gets the one that the file gives.
+number; one that is not the first may be an office's, and to merge two people would silence one of
+them. A person who had no code gets the one that the file gives.
 """
 
 from __future__ import annotations
@@ -32,11 +33,13 @@ def match(wanted: Wanted, known: Known) -> Person | None:
         for person in known.by_contact.get(wanted.first_contact, ())
         if text.fold(person.name) == name and not (wanted.code and person.code)
     ]
-    if len(namesakes) > 1:
+    first = [person for person in namesakes if person.first_contact == wanted.first_contact]
+    means = first or namesakes
+    if len(means) > 1:
         raise RowRefusedError(
             "同じ氏名と連絡先の方が名簿に2人以上います。利用者コードを入力してください。"
         )
-    return namesakes[0] if namesakes else None
+    return means[0] if means else None
 
 
 class RowsAbove:

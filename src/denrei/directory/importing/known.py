@@ -53,6 +53,13 @@ class Person:
     groups: set[int] = field(default_factory=set)
     positions: set[int] = field(default_factory=set)
 
+    @property
+    def first_contact(self) -> tuple[int, str] | None:
+        """By what the person is recognized without a code, beside the name: medium and key."""
+        in_use = (entry for entry in self.contacts if entry.in_use)
+        first = min(in_use, key=lambda entry: (entry.medium, entry.slot), default=None)
+        return None if first is None else (first.medium, first.key)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChildEntry:

@@ -112,7 +112,7 @@ def _prepared(play: Play, url: str) -> Iterator[None]:
     os.environ["DENREI_PUBLIC_URL"] = url
     embedded.unwind_on_sigterm()
     with embedded.running(home):
-        migrate = [sys.executable, "-m", "denrei", "migrate"]
+        migrate = [sys.executable, "-m", "denrei.project", "migrate"]
         subprocess.run(migrate, check=True, stdout=subprocess.DEVNULL, timeout=120)
         with starting.ready("worker"):
             yield

@@ -177,8 +177,8 @@ def mail_world(stack: ExitStack, play: Play) -> int:
 def servers(stack: ExitStack, play: Play, url: str, listen: str) -> list[Actor]:
     """Start the web server and a worker."""
     environment = {"DENREI_PUBLIC_URL": url, "DENREI_LISTEN": listen}
-    web = stack.enter_context(acting("serve", ["denrei", "serve"], play.folder, environment))
-    worker = stack.enter_context(acting("worker", ["denrei", "worker"], play.folder, environment))
+    web = stack.enter_context(acting("serve", ["denrei.project", "serve"], play.folder, environment))
+    worker = stack.enter_context(acting("worker", ["denrei.project", "worker"], play.folder, environment))
     wait_until_served(web, url)
     return [web, worker]
 

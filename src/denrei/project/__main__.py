@@ -1,4 +1,4 @@
-"""`python -m denrei` is the command `denrei`."""
+"""`python -m denrei.project` is the command `denrei`."""
 
 from __future__ import annotations
 
