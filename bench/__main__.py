@@ -1,0 +1,32 @@
+"""`python -m bench [mail|kill]`: prints one JSON line for each row, and the medians at the end."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+
+from bench import kill, mail
+
+BENCHES = {"mail": mail.run, "kill": kill.run}
+
+
+def main() -> int:
+    """Run the benches named, or all."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="mail|kill")
+    parser.add_argument("--people", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    unknown = set(given.names) - set(BENCHES)
+    if unknown:
+        parser.error(f"no such bench: {', '.join(sorted(unknown))}")
+    if shutil.which("smtp-sink") is None:
+        print("smtp-sink is missing: apt-get install postfix", file=sys.stderr)
+        return 1
+    for name in given.names or BENCHES:
+        BENCHES[name](given.people, given.rounds)
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,175 @@
+"""The ground of a bench: a fresh embedded PostgreSQL with its durability on, people, a worker."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from denrei.project import embedded, starting
+from denrei.project.demo.actors import Actor, acting
+
+#: As in docs/howto/install-on-a-server.md for a small host.
+SETTINGS = {"shared_buffers": "512MB", "max_wal_size": "4GB"}
+
+
+@dataclass
+class Ground:
+    """What a bench stands on; Django is set up and acts as denrei_worker."""
+
+    folder: Path
+    organization: Any = None
+
+    def people(self, count: int) -> None:
+        """Make an organization with so many people, each with one mail address."""
+        from django.db import connection
+
+        from denrei.accounts import organizations, tenancy
+
+        self.organization = organizations.create(f"bench-{count}-{time.time_ns()}", "計測市")
+        with tenancy.acting_for(self.organization.pk), connection.cursor() as cursor:
+            cursor.execute(
+                "WITH p AS (INSERT INTO recipient (organization_id, name)"
+                " SELECT %(o)s, 'R' || g FROM generate_series(1, %(n)s) g RETURNING id)"
+                " INSERT INTO contact (organization_id, recipient_id, medium, address, address_key)"
+                " SELECT %(o)s, id, 1, 'u' || id || '@example.jp', 'u' || id || '@example.jp' FROM p",
+                {"o": self.organization.pk, "n": count},
+            )
+
+    def gateway(self, port: int, **lane: Any) -> None:
+        """Send the organization's mail to a port of this machine."""
+        from django.conf import settings
+
+        from denrei.channels.smtp import Smtp
+        from denrei.deliveries import gateways
+        from denrei.deliveries.registering import register
+
+        channel = Smtp(
+            host="127.0.0.1",
+            port=port,
+            security="none",
+            sender_address="bousai@example.jp",
+            return_path_domain="bounce.example.jp",
+            connections=20,
+        )
+        register(self.organization, channel, gateways.vault([settings.SECRET_KEY]), **lane)
+
+    def press(self) -> int:
+        """Launch to everybody; return the broadcast."""
+        from denrei.audience.selection import Selection
+        from denrei.broadcasts.content import Choice, Content, Phrase
+        from denrei.deliveries.launch import Order, launch
+
+        content = Content(
+            organization="計測市",
+            incident=Phrase(ja="地震発生", en="Earthquake"),
+            occurred_at=datetime.now(UTC),
+            time_zone="Asia/Tokyo",
+            place="市内全域",
+            situation=Phrase(ja="震度5弱以上を観測"),
+            situation_note="市内で停電が発生しています。津波の心配はありません。",
+            instruction=Phrase(ja="安否を回答してください"),
+            instruction_note="身の安全を最優先に行動し、落ち着いて回答してください。",
+            signed="防災危機管理課",
+            choices=(Choice(code="1", words=Phrase(ja="無事です")),),
+        )
+        launched = launch(
+            self.organization,
+            Order(
+                key=str(time.time_ns()),
+                content=content,
+                selection=Selection(everybody=True),
+                give_up_at=datetime.now(UTC) + timedelta(days=1),
+            ),
+        )
+        return launched.broadcast_id
+
+    def settled(self, broadcast: int, seconds: float = 600) -> None:
+        """Wait until every delivery is recorded; both equations must hold at every look."""
+        from denrei.reports.board import board
+
+        deadline = time.monotonic() + seconds
+        while True:
+            look = board(self.organization.pk, broadcast)
+            assert look.holds, (look.people.equation(), look.deliveries.equation())
+            if look.finished:
+                return
+            assert time.monotonic() < deadline, look.deliveries.equation()
+            time.sleep(0.02)
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    """Start everything but the worker."""
+    with tempfile.TemporaryDirectory(prefix="denrei-bench-") as folder:
+        home = Path(folder) / "home"
+        home.mkdir()
+        os.environ["DENREI_HOME"] = str(home)
+        for name in ("DATABASE_URL", "DENREI_SECRET_KEY"):
+            os.environ.pop(name, None)
+        with embedded.running(home, settings=SETTINGS):
+            subprocess.run(
+                [sys.executable, "-m", "denrei.project", "migrate"],
+                check=True,
+                stdout=subprocess.DEVNULL,
+            )
+            with starting.ready("worker"):
+                yield Ground(Path(folder))
+
+
+@contextmanager
+def worker(where: Ground, name: str = "worker") -> Iterator[Actor]:
+    """Run a worker process."""
+    with acting(name, ["denrei.project", "worker"], where.folder) as actor:
+        time.sleep(2.0)
+        actor.check()
+        yield actor
+
+
+@contextmanager
+def sink(port: int) -> Iterator[None]:
+    """Run postfix's smtp-sink, which accepts everything and keeps nothing."""
+    process = subprocess.Popen(
+        [
+            "smtp-sink",
+            *(["-u", "nobody"] if os.geteuid() == 0 else []),
+            f"127.0.0.1:{port}",
+            "4096",
+        ],
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "MAIL_CONFIG": "/etc/postfix"},
+    )
+    try:
+        _wait_for_port(port)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _wait_for_port(port: int) -> None:
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.3).close()
+        except OSError:
+            assert time.monotonic() < deadline, f"nothing listens on {port}"
+            time.sleep(0.05)
+        else:
+            return
+
+
+def free_port() -> int:
+    """Return a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
