@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from denrei.audience.selection import Selection
@@ -13,12 +14,13 @@ def freeze(organization_id: int, broadcast_id: int, selection: Selection) -> int
 
     Runs in the caller's transaction, which must act for the organization.
     """
-    chosen, parameters = (
-        selection.people()
-        .order_by()
-        .values("id", "household_id", "unit_id", "language", "name")
-        .query.sql_with_params()
-    )
+    people = selection.people().order_by()
+    try:
+        chosen, parameters = people.values(
+            "id", "household_id", "unit_id", "language", "name"
+        ).query.sql_with_params()
+    except EmptyResultSet:  # nothing was named: there is no SQL for nobody
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO audience (organization_id, broadcast_id, recipient_id, household_id,"  # noqa: S608 - Django's own SQL
