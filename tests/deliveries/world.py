@@ -288,7 +288,7 @@ def end_backends(which: str) -> int:
     """End the connections that `which`, a condition on pg_stat_activity, means; return how many."""
     with psycopg.connect(settings_conninfo()) as connection:
         (ended,) = connection.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"  # type: ignore[arg-type]
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
             f" WHERE datname = current_database() AND pid <> pg_backend_pid() AND {which}"
         ).fetchone() or (0,)
     return int(ended)
