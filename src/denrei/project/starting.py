@@ -15,7 +15,7 @@ from typing import Literal
 
 import django
 
-from denrei.project import embedded
+from denrei.project import embedded, logs
 from denrei.project.environment import Environment, SettingError
 
 Role = Literal["app", "worker", "owner"]
@@ -36,6 +36,7 @@ def ready(role: Role = "app", *, pool: int = 0) -> Iterator[None]:
     os.environ["DJANGO_SETTINGS_MODULE"] = "denrei.project.settings"
     os.environ.setdefault("DENREI_DATABASE_POOL", str(pool))
     os.environ["DENREI_DATABASE_ROLE"] = role
+    logs.set_up(environment.one_of("DENREI_LOG_LEVEL", ("WARNING", "INFO", "DEBUG", "ERROR")))
     with _database(environment, home, role):
         django.setup()
         yield
