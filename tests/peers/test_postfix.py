@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,42 +12,16 @@ from denrei.deliveries.models import Lane
 from denrei.deliveries.registering import register
 from denrei.domain.states import Medium
 from denrei.domain.status import Status
-from denrei.project.demo import worldlog
-from denrei.project.demo.mailworld import MailWorld
 from denrei.reports.board import board
 from tests.deliveries.world import SAFE, World, wait_for, workers
 from tests.peers import postfix
+from tests.peers.receiving import received, receiving
 
 pytestmark = [
     pytest.mark.usefixtures("committed"),
     pytest.mark.peers,
     pytest.mark.skipif(bool(postfix.why_not()), reason=postfix.why_not()),
 ]
-
-
-@contextmanager
-def receiving(log: Path) -> Iterator[int]:
-    """Run a receiving server in a thread; yield its port."""
-    ready, port = threading.Event(), 0
-    loop = asyncio.new_event_loop()
-    stop = asyncio.Event()
-
-    async def serve() -> None:
-        nonlocal port
-        async with MailWorld((), log) as world:
-            port = world.port
-            ready.set()
-            await stop.wait()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
-    thread.start()
-    try:
-        assert ready.wait(10)
-        yield port
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(20)
-        loop.close()
 
 
 @pytest.mark.spec("EMC-1", "EMC-3", "ALL-1")
@@ -75,15 +44,9 @@ def test_five_hundred_people_get_their_mail_through_a_real_relay(tmp_path: Path)
         launched = world.launch()
         with workers():
             world.finished(launched.broadcast_id, seconds=60)
-        wait_for(lambda: len(_received(log)) == people, seconds=60)
+        wait_for(lambda: len(received(log)) == people, seconds=60)
 
     look = board(world.organization.id, launched.broadcast_id)
     assert {(Medium.MAIL, Status.DONE): people} == look.statuses
-    assert set(_received(log).values()) == {1}
+    assert set(received(log).values()) == {1}
     assert world.differences(launched.broadcast_id) == []
-
-
-def _received(log: Path) -> Counter[str]:
-    return Counter(
-        str(event["rcpt"]) for event in worldlog.events(log) if event["event"] == "accepted"
-    )
