@@ -1,7 +1,8 @@
 -- The next slice of a launch: deliveries of all media, suppression, turns and chunks of the next people.
 -- Chunk ids are computed, (block << 20) + k: a join with chunks would become
 -- a nested loop of rows x chunks while the statistics are young. An address that several people of a household
--- share goes to the one with the lowest id; the others are written to `cover` afterwards.
+-- share goes to the one with the lowest id; the others are written to `cover` afterwards: whether all of them
+-- have answered is not known here, so that a household's message is halted by the gate (NEW-5).
 WITH step AS MATERIALIZED (
   SELECT * FROM unnest(%(media)s::smallint[], %(lanes)s::int[], %(sizes)s::int[], %(bases)s::bigint[], %(steps)s::int[], %(blocks)s::bigint[],
                        %(afters)s::int[], %(sequential)s::boolean[], %(slots)s::smallint[])
@@ -17,7 +18,7 @@ WITH step AS MATERIALIZED (
     JOIN contact c ON c.recipient_id = p.recipient_id AND c.receives AND c.state < 2
     JOIN step s ON s.medium = c.medium AND c.slot <= s.slots
     LEFT JOIN suppression b ON b.address_key = c.address_key AND b.medium = c.medium AND b.organization_id = %(organization)s
-    LEFT JOIN halt h ON h.broadcast_id = %(broadcast)s AND h.recipient_id = p.recipient_id
+    LEFT JOIN halt h ON h.broadcast_id = %(broadcast)s AND h.recipient_id = p.recipient_id AND p.household_id IS NULL
    WHERE p.household_id IS NULL OR NOT EXISTS (
      SELECT FROM audience a JOIN contact o ON o.recipient_id = a.recipient_id
       WHERE a.broadcast_id = %(broadcast)s AND a.household_id = p.household_id AND a.recipient_id < p.recipient_id
