@@ -24,7 +24,7 @@ from denrei.audience.selection import Selection
 from denrei.broadcasts.content import Choice, Content, Phrase
 from denrei.broadcasts.models import Priority
 from denrei.channels.simulator import Simulator
-from denrei.deliveries import cancel, gateways, slicing
+from denrei.deliveries import cancel, fold, gateways, slicing
 from denrei.deliveries.bell import CHANNEL
 from denrei.deliveries.connection import LedgerConnection
 from denrei.deliveries.dispatch.worker import Worker, WorkerSettings
@@ -33,6 +33,7 @@ from denrei.deliveries.models import Gateway, Lane
 from denrei.deliveries.stages import Stage
 from denrei.deliveries.statements import statement
 from denrei.directory.models import Contact, Household, Recipient
+from denrei.domain import folding
 from denrei.domain.conservation import Deliveries, People
 from denrei.domain.failures import Reason
 from denrei.domain.states import Grade, Medium, State
@@ -160,6 +161,26 @@ class World:
         with tenancy.acting_for(self.organization.id):
             freezing.raise_grade(broadcast, list(recipients), Grade.ANSWERED)
             cancel.halt(self.organization.id, broadcast, recipients, reason)
+
+    def bounces(self, broadcast: int, address: str, reason: Reason = Reason.UNKNOWN_USER) -> int:
+        """Take in a bounce of each delivery to an address; return how many were new."""
+        rows = self.ask(
+            "SELECT id FROM delivery WHERE broadcast_id = %s AND address = %s", broadcast, address
+        )
+        events = [
+            fold.Event(
+                source=fold.Source.BOUNCE,
+                key=f"bounce {delivery}".encode(),
+                broadcast=broadcast,
+                delivery=delivery,
+                fold=folding.event(Medium.MAIL, folding.MailRank.BOUNCED),
+                reason=reason,
+                raw="550 5.1.1 Unknown user",
+            )
+            for (delivery,) in rows
+        ]
+        with tenancy.acting_for(self.organization.id):
+            return fold.take_in(self.organization.id, events)
 
     def slices(self, broadcast: int, people: int = slicing.PEOPLE, most: int = 1000) -> int:
         """Write the slices of a launch as a janitor does; return how many were written."""
