@@ -123,7 +123,7 @@ def check_people(organization: Organization) -> None:
 
 
 bounded = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

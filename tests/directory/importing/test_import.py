@@ -10,7 +10,7 @@ from denrei.accounts import organizations, tenancy, units
 from denrei.accounts.models import AuditEntry, Operator, Organization, Unit
 from denrei.directory import importing
 from denrei.directory.importing.fates import Fate, Summary, Verdict
-from denrei.directory.importing.faults import FileFault, ImportFileError
+from denrei.directory.importing.faults import FileFault, ImportConflictError, ImportFileError
 from denrei.directory.models import (
     Contact,
     ContactGroup,
@@ -200,6 +200,21 @@ def test_a_person_without_a_code_is_known_by_name_and_first_address(school: Orga
     assert verdicts(fates) == ["changed", "new", "new"]
 
 
+@pytest.mark.spec("EMC-6")
+def test_a_shared_number_behind_the_first_address_makes_nobody_the_same(
+    school: Organization,
+) -> None:
+    text = (
+        "氏名,メールアドレス,電話番号\n"
+        "佐藤誠,a@example.jp,045-123-4567\n"
+        "佐藤誠,b@example.jp,045-123-4567\n"
+        "佐藤誠,,045-123-4567\n"
+    )
+    apply(school, text)
+
+    assert verdicts(dry_run(school, text)) == ["unchanged", "unchanged", "unchanged"]
+
+
 def test_a_person_without_a_code_gets_the_one_that_the_file_gives(school: Organization) -> None:
     apply(school, "氏名,メールアドレス\n山田太郎,taro@example.jp\n")
 
@@ -336,6 +351,17 @@ def test_another_file_than_that_of_the_dry_run_is_refused(school: Organization) 
         importing.apply(school, csv(PEOPLE + "\n"), expected_digest=summary.digest)
 
     assert refused.value.fault is FileFault.OTHER_FILE
+
+
+def test_people_changed_meanwhile_by_somebody_else_stop_the_import(school: Organization) -> None:
+    def somebody_else(fate: Fate) -> None:
+        Recipient.objects.create(organization=school, code=fate.code, name="佐藤")
+
+    with pytest.raises(ImportConflictError, match="もう一度"):
+        importing.apply(school, csv(PEOPLE), somebody_else, create_missing=True)
+
+    with tenancy.acting_for(school.pk):
+        assert (Recipient.objects.count(), AuditEntry.objects.count()) == (0, 0)
 
 
 def test_a_header_without_rows_is_refused(school: Organization) -> None:

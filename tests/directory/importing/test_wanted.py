@@ -36,6 +36,8 @@ def read(**cells: str) -> Reading:
         pytest.param({"言語": "中国語"}, "使えません", id="language"),
         pytest.param({"状態": "不明"}, "使えません", id="state"),
         pytest.param({"受信する1": "たぶん"}, "使えません", id="answer"),
+        pytest.param({"利用者コード": "（削除）"}, "削除できません", id="no code any more"),
+        pytest.param({"児童名": "（削除）"}, "削除できません", id="no child any more"),
         pytest.param({"利用者コード": ""}, "見分けられません", id="nobody knows who"),
     ],
 )

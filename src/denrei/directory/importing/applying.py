@@ -9,6 +9,7 @@ from django.db import connection
 
 from denrei.accounts import units
 from denrei.accounts.models import Organization, Unit
+from denrei.directory import search
 from denrei.directory.importing.judging import Final
 from denrei.directory.importing.masters import Kind, Masters, NewMaster
 from denrei.directory.models import ContactGroup, Household, Position
@@ -106,7 +107,7 @@ def _person(final: Final) -> tuple[object, ...]:
         final.code,
         final.name,
         final.kana,
-        final.search,
+        search.text_for(final.name, final.kana, final.code, final.addresses),
         final.unit_id,
         final.household_id,
         final.language,

@@ -78,6 +78,13 @@ class Cells:
         cell = self.text(wanted, slot, multiline=multiline)
         return "" if cell is not None and text.fold(cell) == _ERASE_FOLDED else cell
 
+    def unerasable(self, wanted: Field, slot: int = 0) -> str:
+        """Return a cell that no removal makes sense for; "" where it is blank, missing or wrong."""
+        cell = self.erasable(wanted, slot)
+        if cell == "":
+            self.reasons.append(f"{self.title(wanted, slot)}は削除できません。")
+        return cell or ""
+
     def several(self, wanted: Field) -> tuple[str, ...] | None:
         """Return the words of a cell that holds several, each once; () asks for removal."""
         cell = self.erasable(wanted, multiline=True)

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from denrei.directory import search
 from denrei.directory.importing import children, contacts, identity
 from denrei.directory.importing.contacts import Merged
 from denrei.directory.importing.fates import Fate, Verdict
@@ -34,7 +33,8 @@ class Final:
     code: str
     name: str
     kana: str
-    search: str
+    #: All that are in use: the search field looks through them.
+    addresses: tuple[str, ...]
     unit_id: int | None
     household_id: int | None
     language: str
@@ -143,16 +143,13 @@ def _final(
     merged: Merged,
     touched: tuple[ChildEntry, ...],
 ) -> Final:
-    code = wanted.code or (person.code if person else "")
-    kana = _said(wanted.kana, person.kana if person else "")
-    addresses = (entry.address for entry in merged.contacts if entry.in_use)
     return Final(
         line=line,
         id=person.id if person else None,
-        code=code,
+        code=wanted.code or (person.code if person else ""),
         name=wanted.name,
-        kana=kana,
-        search=search.text_for(wanted.name, kana, code, addresses),
+        kana=_said(wanted.kana, person.kana if person else ""),
+        addresses=tuple(entry.address for entry in merged.contacts if entry.in_use),
         unit_id=links.unit_id,
         household_id=links.household_id,
         language=_said(wanted.language, person.language if person else Language.JAPANESE),

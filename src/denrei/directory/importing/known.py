@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import F
+
 from denrei.directory.importing.wanted import Wanted
 from denrei.directory.models import (
     Contact,
@@ -83,6 +85,10 @@ class Known:
     children: dict[int, dict[str, ChildEntry]]
 
 
+_PERSON = ("id", "code", "name", "kana", "unit_id", "household_id", "language", "state")
+_ENTRY = ("id", "medium", "address", "key", "slot", "receives", "state")
+
+
 def load(batch: Sequence[Wanted], households: Iterable[int]) -> Known:
     """Read what a batch of rows may mean: seven statements, whatever its size."""
     codes = {wanted.code for wanted in batch if wanted.code}
@@ -113,12 +119,12 @@ def load(batch: Sequence[Wanted], households: Iterable[int]) -> Known:
 
 
 def _people(ids: Collection[int]) -> dict[int, Person]:
-    columns = ("id", "code", "name", "kana", "unit_id", "household_id", "language", "state")
     people = {
-        row["id"]: Person(**row) for row in Recipient.objects.filter(pk__in=ids).values(*columns)
+        row["id"]: Person(**row) for row in Recipient.objects.filter(pk__in=ids).values(*_PERSON)
     }
-    for contact in Contact.objects.filter(recipient__in=ids):
-        people[contact.recipient_id].contacts.append(_entry(contact))
+    entries = Contact.objects.filter(recipient__in=ids).annotate(key=F("address_key"))
+    for row in entries.values("recipient_id", *_ENTRY):
+        people[row.pop("recipient_id")].contacts.append(ContactEntry(**row))
     members = GroupMember.objects.filter(recipient__in=ids)
     for recipient_id, group_id in members.values_list("recipient_id", "group_id"):
         people[recipient_id].groups.add(group_id)
@@ -126,18 +132,6 @@ def _people(ids: Collection[int]) -> dict[int, Person]:
     for recipient_id, position_id in holders.values_list("recipient_id", "position_id"):
         people[recipient_id].positions.add(position_id)
     return people
-
-
-def _entry(contact: Contact) -> ContactEntry:
-    return ContactEntry(
-        id=contact.pk,
-        medium=contact.medium,
-        address=contact.address,
-        key=contact.address_key,
-        slot=contact.slot,
-        receives=contact.receives,
-        state=contact.state,
-    )
 
 
 def _children(households: Collection[int | None]) -> dict[int, dict[str, ChildEntry]]:

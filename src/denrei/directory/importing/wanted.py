@@ -136,8 +136,8 @@ def _lacks(wanted: Wanted) -> Iterator[str]:
 
 def _wanted(cells: Cells) -> Wanted:
     return Wanted(
-        code=cells.text(Field.CODE) or "",
-        name=cells.text(Field.NAME) or "",
+        code=cells.unerasable(Field.CODE),
+        name=cells.unerasable(Field.NAME),
         kana=cells.erasable(Field.KANA),
         unit_code=cells.erasable(Field.UNIT_CODE),
         unit_name=cells.erasable(Field.UNIT_NAME),
@@ -194,7 +194,7 @@ def _parsed(cell: str, medium: Medium) -> tuple[str, str]:
 
 def _children(cells: Cells) -> Iterator[WantedChild]:
     for slot in range(1, SLOTS + 1):
-        if name := cells.text(Field.CHILD, slot):
+        if name := cells.unerasable(Field.CHILD, slot):
             yield WantedChild(
                 name=name,
                 kana=cells.text(Field.CHILD_KANA, slot),
