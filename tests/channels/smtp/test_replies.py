@@ -209,6 +209,10 @@ def test_a_full_mailbox_is_tried_again_only_where_the_server_says_so() -> None:
     assert (Reason.MAILBOX_FULL, True) == full_for_now
 
 
+def test_a_refused_sender_is_no_end_for_the_recipient() -> None:
+    assert (Reason.POLICY, True) == replies.judge("550 no", stage=MAIL, domain=ELSEWHERE)
+
+
 WORST_WORDS = st.sampled_from(
     ["User unknown", "5.1.1", "no such user", "5.1.6", "5.2.1", "指定受信", "Host not found"]
 )

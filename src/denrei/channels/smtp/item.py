@@ -20,14 +20,12 @@ _NO_LETTER = Letter(b"", b"", b"")
 class Item:
     """What to send, and who waits for it. It ends once; what comes later is ignored."""
 
-    __slots__ = ("future", "is_second_try", "letter", "outgoing")
+    __slots__ = ("future", "letter", "outgoing")
 
     def __init__(self, outgoing: Outgoing, future: asyncio.Future[Accepted]) -> None:
         self.outgoing = outgoing
         self.future = future
         self.letter = _NO_LETTER
-        #: It met a connection that the server had closed before, and was put back.
-        self.is_second_try = False
 
     def is_wanted(self) -> bool:
         """May another byte of it be written?"""

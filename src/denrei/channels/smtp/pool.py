@@ -68,9 +68,7 @@ class Pool:
             item.cut(_closed(), Phase.UNSENT)
             return item.future
         self._queue.append(item)
-        if self._resting:
-            self._resting.pop().wake()
-        elif len(self._sessions) < self._smtp.connections:
+        if self._resting or len(self._sessions) < self._smtp.connections:
             self._grow()
         return item.future
 
@@ -95,6 +93,7 @@ class Pool:
             await asyncio.wait([one.closed for one in self._sessions], timeout=_FAREWELL)
         for session in list(self._sessions):
             session.drop(_closed())
+        self._fail_waiting(_closed())  # what a session put back meanwhile
         # Transports that were aborted give their sockets back in the next turn of the loop.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
@@ -136,8 +135,12 @@ class Pool:
     # Connections.
 
     def _grow(self) -> None:
-        """Begin as many connections as the waiting messages can use."""
-        if self._is_closed or self._pause is not None:
+        """Wake who rests, then begin as many connections as the waiting messages can use."""
+        if self._is_closed:
+            return
+        while self._queue and self._resting:
+            self._resting.pop().wake()
+        if self._pause is not None:
             return
         wanted = 1 if self._faults else self._smtp.connections
         wanted = min(wanted, len(self._queue), self._smtp.connections - len(self._sessions))

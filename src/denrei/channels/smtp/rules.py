@@ -176,7 +176,8 @@ RULES: tuple[Rule, ...] = (
     _rule(Reason.GATEWAY, at=[Stage.MAIL], words=rf"{_LOG_IN}|authenti|\btls\b"),
     _rule(Reason.THROTTLED, at=[Stage.MAIL], words=_OUR_RATE),
     _rule(Reason.GATEWAY, at=[Stage.MAIL], code=r"50."),
-    _rule(Reason.POLICY, at=[Stage.MAIL]),
+    # It meets everybody alike, so it may pass as soon as an operator has mended it.
+    _rule(Reason.POLICY, at=[Stage.MAIL], retryable=True),
     # What carriers say in their own way.
     _rule(Reason.BAD_ADDRESS, at=_RECIPIENT, who=[Provider.AU], words=_RELAYING),
     _rule(Reason.FILTERED, at=[Stage.FINAL], who=_PHONES, status=r"1\.1"),

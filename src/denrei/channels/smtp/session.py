@@ -119,8 +119,7 @@ class Session(Wire):
         self._item = self._next = None
         if following is not None:
             following.cut(cause, Phase.BEFORE)
-        if item is not None and is_stale and not item.is_second_try:
-            item.is_second_try = True
+        if item is not None and is_stale:
             self._source.put_back(item)
         elif item is not None:
             item.cut(cause, Phase.IN_DOUBT if self._handle == self._dotted else Phase.BEFORE)
