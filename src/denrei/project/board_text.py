@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from denrei.domain.failures import CONSEQUENCES
 from denrei.domain.states import Evidence, Grade
 from denrei.reports.board import Board
 
@@ -25,6 +26,8 @@ def lines(board: Board) -> Iterator[str]:
         yield f"  {mark} {equation.equation()}"
     if board.broken:
         yield "  ✕ 監査：集計と台帳が一致しません。管理者に連絡してください。"
+    for reason, n in board.alarms.items():
+        yield f"  ⚠ {CONSEQUENCES[reason].words} {n:,}件。送信側の設定を確認してください。"
     yield "  人（最も強い証拠）　" + "　".join(
         f"{words} {board.grades[grade]:,}"
         for grade, words in _GRADES.items()

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Model, Q, QuerySet
 
-from denrei.accounts import tenancy
+from denrei.accounts import senders, tenancy
 from denrei.accounts.models import Organization, Unit
 from denrei.audience.selection import Selection
 from denrei.broadcasts.content import Choice, Content, Phrase, Sender
@@ -31,7 +31,7 @@ _Row = TypeVar("_Row", bound=Model)
 _MEDIA = {"mail": Medium.MAIL, "sms": Medium.SMS, "phone": Medium.PHONE, "app": Medium.APP}
 _TOP = {
     "key", "drill", "incident", "occurred_at", "place", "situation", "situation_note",
-    "instruction", "instruction_note", "sender", "answers", "confirm", "media", "audience",
+    "instruction", "instruction_note", "sender", "unit", "answers", "confirm", "media", "audience",
 }  # fmt: skip
 _AUDIENCE = {"everybody", "units", "groups", "positions", "people", "match"}
 
@@ -150,12 +150,16 @@ def _content(reading: _Reading, incident: IncidentType | None, default_moment: d
         choices=_choices(reading),
         confirm=reading.switch("confirm", default=True),
         drill=reading.switch("drill", default=False),
-        sender=Sender(
-            name=organization.sender_name,
-            address=organization.sender_address,
-            reply_to=organization.reply_to,
-        ),
+        sender=_sender(reading),
     )
+
+
+def _sender(reading: _Reading) -> Sender:
+    """Return whom the receiver sees: the unit named by `unit`, else the organization."""
+    wanted = reading.text("unit")
+    unit = reading.one(Unit.objects.all(), "所属", wanted) if wanted else None
+    found = senders.identity(reading.organization, unit)
+    return Sender(name=found.name, address=found.address, reply_to=found.reply_to)
 
 
 def _phrase(row: Any) -> Phrase:

@@ -19,7 +19,7 @@ from django.db import connection
 from denrei.accounts import tenancy
 from denrei.deliveries.stages import Stage
 from denrei.domain.conservation import Deliveries, People
-from denrei.domain.failures import Reason
+from denrei.domain.failures import CONSEQUENCES, Reason
 from denrei.domain.states import Evidence, Grade, Medium, State
 from denrei.domain.status import Position, Status, status_of
 
@@ -43,6 +43,8 @@ class Board:
     evidence: Mapping[Evidence, int]
     #: (medium, status) → deliveries
     statuses: Mapping[tuple[Medium, Status], int]
+    #: Reasons that are our own fault or the gateway's: an operator must hear of them (EMC-6).
+    alarms: Mapping[Reason, int]
     started_at: datetime
     finished_at: datetime | None
     #: The audit found counters and ledger to differ.
@@ -81,7 +83,9 @@ def _board(
     by_grade = {Grade(grade): n for grade, n in grades}
     by_state: Counter[State] = Counter()
     by_evidence: Counter[Evidence] = Counter()
-    for _, state, evidence, _, n in tally:
+    by_reason: Counter[Reason] = Counter()
+    for _, state, evidence, reason, n in tally:
+        by_reason[Reason(reason)] += n
         by_state[State(state)] += n
         by_evidence[Evidence(evidence)] += n
     in_work = {Medium(medium): n for medium, n in work}
@@ -94,6 +98,7 @@ def _board(
         grades=by_grade,
         evidence=dict(sorted(by_evidence.items())),
         statuses=_statuses(tally, in_work),
+        alarms={reason: n for reason, n in by_reason.items() if CONSEQUENCES[reason].alarm},
         started_at=datetime.fromisoformat(run["started"]),
         finished_at=datetime.fromisoformat(run["finished"]) if run["finished"] else None,
         broken=run["broken"] is not None,
