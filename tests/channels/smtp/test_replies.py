@@ -249,6 +249,22 @@ def test_nothing_suppresses_before_a_recipient_was_named(
     assert Suppress.NEVER == CONSEQUENCES[reason].suppress
 
 
+@pytest.mark.spec("EMC-6")
+@given(
+    code=st.integers(500, 599),
+    status=st.sampled_from(["4.1.1", "4.0.0", "4.4.7"]),
+    words=st.lists(WORST_WORDS.filter(lambda one: "." not in one), max_size=3).map(" ".join),
+    stage=st.sampled_from([RCPT, FINAL]),
+    domain=st.sampled_from([DOCOMO, AU, SOFTBANK, GMAIL, ELSEWHERE]),
+)
+def test_a_temporary_status_never_suppresses_whatever_the_code(
+    code: int, status: str, words: str, stage: Stage, domain: str
+) -> None:
+    reason, _ = replies.judge(f"{code} {status} {words}", stage=stage, domain=domain)
+
+    assert Suppress.NEVER == CONSEQUENCES[reason].suppress
+
+
 @given(raw=st.text(), stage=st.sampled_from(list(Stage)), domain=st.text(max_size=30))
 def test_any_text_has_a_verdict(raw: str, stage: Stage, domain: str) -> None:
     assert isinstance(replies.judge(raw, stage=stage, domain=domain).reason, Reason)

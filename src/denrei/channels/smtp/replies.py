@@ -6,7 +6,7 @@ import re
 
 from denrei.channels.smtp import carriers
 from denrei.channels.smtp.rules import RULES, Reply, Stage, Verdict
-from denrei.domain.failures import Reason
+from denrei.domain.failures import CONSEQUENCES, Reason, Suppress
 
 #: Characters of a reply that are kept.
 _KEPT = 1_000
@@ -21,19 +21,25 @@ def judge(raw: str, *, stage: Stage, domain: str) -> Verdict:
     """Translate a refusal, all its lines with their codes, of a mail to somebody at `domain`."""
     reply = parse(raw)
     who = carriers.provider(domain)
-    fitting = (rule for rule in RULES if rule.fits(reply, stage, who))
-    found = next(fitting, None)
-    return found.verdict() if found else Verdict(Reason.OTHER, retryable=False)
+    fitting = (rule.verdict() for rule in RULES if rule.fits(reply, stage, who))
+    verdict = next(fitting, _UNEXPLAINED)
+    # A final code with a temporary status, "550 4.4.7 expired": no reason to silence anybody.
+    is_doubtful = reply.status_class == "4"
+    if is_doubtful and CONSEQUENCES[verdict.reason].suppress is not Suppress.NEVER:
+        return _UNEXPLAINED
+    return verdict
 
 
+_UNEXPLAINED = Verdict(Reason.OTHER, retryable=False)
 _CODE = re.compile(r"(?m)^\d{3}[ -]?")
-_STATUS = re.compile(r"(?<![\d.])[245]\.(\d{1,3}\.\d{1,3})(?!\.?\d)")
+_STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3}\.\d{1,3})(?!\.?\d)")
 _ADDRESS = re.compile(r"<[^<>\s]*>|[^\s<>()\[\]]+@[^\s<>()\[\],;:]+")
 
 
 def parse(raw: str) -> Reply:
     """Take a reply apart, of one line or many."""
-    text = " ".join(_CODE.sub("", raw).split())
-    status = _STATUS.search(_ADDRESS.sub(" ", text))
-    words = _STATUS.sub(" ", _ADDRESS.sub(" ", text))
-    return Reply(raw[:3], status[1] if status else "", " ".join(words.lower().split()))
+    said = _ADDRESS.sub(" ", _CODE.sub("", raw))
+    status = _STATUS.search(said)
+    of_class, detail = status.groups() if status else ("", "")
+    words = " ".join(_STATUS.sub(" ", said).lower().split())
+    return Reply(code=raw[:3], status_class=of_class, status=detail, words=words)

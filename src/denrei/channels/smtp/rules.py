@@ -44,11 +44,13 @@ class Verdict(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """A reply in its parts: `550-5.1.1 No such user` is ("550", "1.1", "no such user")."""
+    """A reply in its parts: `550 5.1.1 No such user` is ("550", "5", "1.1", "no such user")."""
 
     #: Three digits.
     code: str
-    #: Subject and detail of the enhanced status (RFC 3463); "" where there is none.
+    #: Class of the enhanced status (RFC 3463); "" where there is none.
+    status_class: str
+    #: Subject and detail of the enhanced status; "" where there is none.
     status: str
     #: The words in lower case, without any address: a local part may be named `spam.policy`.
     words: str
