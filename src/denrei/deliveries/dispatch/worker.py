@@ -10,12 +10,13 @@ import asyncio
 import logging
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import psycopg
 from cryptography.fernet import MultiFernet
 
 from denrei.deliveries import bell, gateways
-from denrei.deliveries.connection import LedgerConnection, open_as_worker
+from denrei.deliveries.connection import LedgerConnection, Row, open_as_worker
 from denrei.deliveries.dispatch import ledger as ledgers
 from denrei.deliveries.dispatch.ledger import Ledger
 from denrei.deliveries.dispatch.routes import Route, Routes
@@ -29,6 +30,8 @@ _log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 #: Seconds until a lane whose gateways can't be opened is looked at again.
 _BROKEN_SECONDS = 30.0
+#: Seconds until changed settings of a lane or gateway are taken up.
+_CHANGE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,30 @@ class WorkerSettings:
     shard: int
     #: Opens what is secret in the gateways' settings.
     safe: MultiFernet
+
+
+class _Setup(NamedTuple):
+    """How a lane is set up at this moment."""
+
+    #: None: it is gone or switched off.
+    lane: Row | None
+    gateways: list[Row]
+
+
+async def _setup(lane: int, ledger: Ledger) -> _Setup:
+    rows = await ledger.renewals.run("lane", {"lane": lane})
+    gateways_of_it = await ledger.renewals.run("lane_gateways", {"lane": lane})
+    return _Setup(rows[0] if rows else None, gateways_of_it)
+
+
+async def _close_when_changed(lane: int, ledger: Ledger, setup: _Setup, runner: LaneRunner) -> None:
+    """End a runner in order when somebody changed its lane or gateways."""
+    changed = False
+    while not changed:
+        await asyncio.sleep(_CHANGE_SECONDS)
+        changed = await _setup(lane, ledger) != setup
+    _log.info("lane changed", extra={"lane": lane})
+    runner.close()
 
 
 class Worker:
@@ -106,27 +133,31 @@ class Worker:
     async def _serve(self, lane: int, ledger: Ledger) -> None:
         """Open a lane's gateways and run it until closing."""
         self._broken[lane] = asyncio.get_running_loop().time() + _BROKEN_SECONDS
-        rows = await ledger.renewals.run("lane", {"lane": lane})
-        if not rows:
+        setup = await _setup(lane, ledger)
+        if setup.lane is None:
             return
         async with AsyncExitStack() as stack:
-            routes = await self._open_routes(lane, ledger, stack)
+            routes = await self._open_routes(setup, ledger, stack)
             if not routes or self._closing.is_set():
                 return
             runner = LaneRunner(
-                LaneSettings.from_row(rows[0]), ledger, Routes(routes), self._given.name
+                LaneSettings.from_row(setup.lane), ledger, Routes(routes), self._given.name
             )
             self._runners[lane] = runner
+            watch = asyncio.create_task(_close_when_changed(lane, ledger, setup, runner))
             try:
                 await runner.run()
             finally:
+                watch.cancel()
                 del self._runners[lane]
+        self._broken.pop(lane, None)  # its settings changed: open it again with the new ones
+        self._wake.set()
 
-    async def _open_routes(self, lane: int, ledger: Ledger, stack: AsyncExitStack) -> list[Route]:
+    async def _open_routes(
+        self, setup: _Setup, ledger: Ledger, stack: AsyncExitStack
+    ) -> list[Route]:
         routes = []
-        for gateway, kind, settings, rate in await ledger.renewals.run(
-            "lane_gateways", {"lane": lane}
-        ):
+        for gateway, kind, settings, rate in setup.gateways:
             try:
                 channel = gateways.to_channel(kind, settings, self._given.safe)
             except gateways.GatewayError as error:
