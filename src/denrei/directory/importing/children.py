@@ -36,12 +36,12 @@ def said(
     touched: list[ChildEntry] = []
     warnings: list[str] = []
     for child in wanted if household_id is not None else ():
-        first, word = above.claim_child(line, household_id or 0, child)
+        first, alike = above.claim_child(line, household_id or 0, child)
         if first == line:
             before = known.get(text.fold(child.name))
             if (after := _entry(child, before)) != before:
                 touched.append(after)
-        elif word != child:
+        elif not alike:
             warnings.append(f"児童「{child.name}」は{first}行目の内容で登録します。")
     return Children(touched=tuple(touched), warnings=tuple(warnings))
 
