@@ -1,7 +1,7 @@
 """A connection of the sending side: keyed statements, one organization at a time, never gives up.
 
-Every statement is one transaction and may be sent again after a cut: claims that nobody knows of
-are reaped, records are fenced and change nothing twice.
+Every statement, with what must follow from it, is one transaction and may be sent again after a
+cut: claims that nobody knows of are reaped, records are fenced and change nothing twice.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, LiteralString, Self
@@ -37,6 +37,8 @@ _TRANSIENT = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockN
 _BOOTTIME = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 Row = tuple[Any, ...]
+#: A named statement with its parameters.
+Call = tuple[str, Mapping[str, Any]]
 #: Runs a named statement within a transaction that is open.
 Ask = Callable[[str, Mapping[str, Any]], Awaitable[list[Row]]]
 
@@ -86,15 +88,28 @@ class LedgerConnection:
 
         Waits for the database for as long as it is away. Other errors are the caller's.
         """
+        return await self.together([(name, parameters)], organization=organization)
+
+    async def together(
+        self, calls: Sequence[Call], *, organization: int | None = None
+    ) -> list[Row]:
+        """Run a statement and what must follow from it in one transaction, as `run` does.
+
+        Each has a snapshot of its own. Returns the rows of the first.
+        """
         async with self._turn:
             while True:
                 connection = await self._connected()
                 try:
-                    return await self._once(connection, name, parameters, organization)
+                    return await self._once(connection, calls, organization)
                 except _TRANSIENT as error:
-                    _log.info("statement again", extra={"statement": name, "why": str(error)})
+                    _log.info(
+                        "statement again", extra={"statement": calls[0][0], "why": str(error)}
+                    )
                 except psycopg.OperationalError as error:
-                    _log.warning("database lost", extra={"statement": name, "why": str(error)})
+                    _log.warning(
+                        "database lost", extra={"statement": calls[0][0], "why": str(error)}
+                    )
                     await connection.close()
 
     @asynccontextmanager
@@ -118,11 +133,10 @@ class LedgerConnection:
     async def _once(
         self,
         connection: psycopg.AsyncConnection,
-        name: str,
-        parameters: Mapping[str, Any],
+        calls: Sequence[Call],
         organization: int | None,
     ) -> list[Row]:
-        """One round trip: begin, name the organization, the statement, commit."""
+        """One round trip: begin, name the organization, the statements, commit."""
         try:
             async with connection.pipeline():
                 await connection.execute("BEGIN")
@@ -130,11 +144,14 @@ class LedgerConnection:
                     await connection.execute(
                         "SELECT set_config('denrei.organization', %s, true)", (str(organization),)
                     )
-                cursor = await connection.execute(
-                    self._texts(name), {"organization": organization, **parameters}
-                )
+                cursors = [
+                    await connection.execute(
+                        self._texts(name), {"organization": organization, **parameters}
+                    )
+                    for name, parameters in calls
+                ]
                 await connection.execute("COMMIT")
-            return await cursor.fetchall() if cursor.description else []
+            return await cursors[0].fetchall() if cursors[0].description else []
         except psycopg.Error:
             if not connection.closed:
                 await connection.rollback()

@@ -148,10 +148,9 @@ class Janitor:
     async def _finish(self, runs: Sequence[OpenRun]) -> None:
         for run in runs:
             if run.stage == Stage.RUNNING:
-                await self.connection.run(
-                    "finish",
-                    {"broadcast": run.broadcast, "wave": run.wave},
-                    organization=run.organization,
+                wave = {"broadcast": run.broadcast, "wave": run.wave}
+                await self.connection.together(
+                    [("finish_lock", wave), ("finish", wave)], organization=run.organization
                 )
 
     async def _seal(self, organizations: set[int]) -> None:

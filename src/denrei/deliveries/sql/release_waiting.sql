@@ -1,8 +1,11 @@
--- ... and what an open broadcast had left out because of it goes out as well (EMC-6).
+-- ... and what an open broadcast had left out because of it goes out as well (EMC-6). The lock: none of
+-- them ends before this commits (FINISH).
+WITH open AS MATERIALIZED (
+  SELECT broadcast_id, wave FROM run WHERE organization_id = %(organization)s AND stage < 2 ORDER BY 1, 2 FOR SHARE)
 UPDATE delivery d SET state = 0, reason = 0, next_at = now(), chunk_id = NULL, updated_at = now()
-  FROM contact c, run r
+  FROM contact c, open r
  WHERE c.organization_id = %(organization)s AND c.medium = %(medium)s AND c.address_key = %(address_key)s AND d.contact_id = c.id
-   AND r.broadcast_id = d.broadcast_id AND r.wave = d.wave AND r.organization_id = %(organization)s AND r.stage < 2
+   AND r.broadcast_id = d.broadcast_id AND r.wave = d.wave
    AND d.recipient_id = c.recipient_id AND d.state = 7
    AND halted(d.broadcast_id, d.wave, d.recipient_id, d.id, d.shared) IS NULL
 RETURNING d.id
