@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.apps import AppConfig
+
+from denrei.web.portal.discretion import HideTokens
 
 
 class PortalConfig(AppConfig):
@@ -10,3 +14,9 @@ class PortalConfig(AppConfig):
 
     name = "denrei.web.portal"
     label = "portal"
+
+    def ready(self) -> None:
+        """Keep tokens out of Django's log of requests."""
+        log = logging.getLogger("django.request")
+        if not any(isinstance(one, HideTokens) for one in log.filters):
+            log.addFilter(HideTokens())

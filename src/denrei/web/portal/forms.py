@@ -1,0 +1,31 @@
+"""What a browser sent, as a reply that is not yet checked."""
+
+from __future__ import annotations
+
+from django.http import QueryDict
+
+from denrei.responses.answering import Reply
+from denrei.responses.models import Source
+from denrei.responses.pages import Page
+from denrei.web.portal.sheet import OFFERED
+
+
+def read(posted: QueryDict, page: Page) -> Reply:
+    """Return the reply of the fields `person`, `choice`, `source` and `comment`.
+
+    Without `person` it is the only one's; a source that the page does not offer becomes "".
+    """
+    source = posted.get("source", Source.SELF)
+    return Reply(
+        recipient_id=_person(posted.get("person", ""), page),
+        choice=posted.get("choice") or None,
+        source=source if source in OFFERED else "",
+        comment=posted.get("comment", ""),
+    )
+
+
+def _person(given: str, page: Page) -> int | None:
+    if not given and len(page.people) == 1:
+        return page.people[0].recipient_id
+    known = {str(person.recipient_id): person.recipient_id for person in page.people}
+    return known.get(given)

@@ -1,0 +1,77 @@
+"""Pages for what can't be shown: both languages on each, no database asked, the same for everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What is wrong and what to do, in both languages."""
+
+    title: str
+    advice: str
+    title_en: str
+    advice_en: str
+
+
+REFUSALS: dict[int, Refusal] = {
+    HTTPStatus.BAD_REQUEST: Refusal(
+        title="受け取れない内容でした",
+        advice="ページを開き直して、もう一度送信してください。",
+        title_en="The request could not be read",
+        advice_en="Please open the page again and try once more.",
+    ),
+    HTTPStatus.NOT_FOUND: Refusal(
+        title="ページが見つかりません",
+        advice="アドレスが途中で切れているか、期限が過ぎています。届いた連絡にあるアドレスを、最後まで正しく開いてください。",
+        title_en="There is no such page",
+        advice_en="The address is cut short or has expired. Please open the whole address from the message.",
+    ),
+    HTTPStatus.METHOD_NOT_ALLOWED: Refusal(
+        title="この操作はできません",
+        advice="届いた連絡にあるアドレスを開き、ページのボタンで回答してください。",
+        title_en="This can't be done here",
+        advice_en="Please open the address from the message and answer by the button on the page.",
+    ),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: Refusal(
+        title="受け取れない形式でした",
+        advice="届いた連絡にあるアドレスを開き、ページのボタンで回答してください。",
+        title_en="The answer came in an unknown form",
+        advice_en="Please open the address from the message and answer by the button on the page.",
+    ),
+    HTTPStatus.INTERNAL_SERVER_ERROR: Refusal(
+        title="一時的に表示できません",
+        advice="少し待ってから、もう一度開いてください。回答の途中だった場合は、もう一度回答してください。",
+        title_en="The page can't be shown right now",
+        advice_en="Please wait a little and open it again. If you were answering, please answer once more.",
+    ),
+}
+
+
+def refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    """Return the page of a status."""
+    response = render(request, "portal/refusal.html", {"refusal": REFUSALS[status]}, status=status)
+    response.headers["Content-Language"] = "ja, en"
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer as Django's handler400."""
+    del exception  # Django's signature; what was wrong is in the log
+    return refuse(request, HTTPStatus.BAD_REQUEST)
+
+
+def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer as Django's handler404, and for every token that opens nothing."""
+    del exception
+    return refuse(request, HTTPStatus.NOT_FOUND)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer as Django's handler500."""
+    return refuse(request, HTTPStatus.INTERNAL_SERVER_ERROR)

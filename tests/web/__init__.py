@@ -1,0 +1,3 @@
+"""Tests of the doors."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tests of the pages of recipients."""
+
+from __future__ import annotations

@@ -1,0 +1,75 @@
+"""A phone's browser without script: opens the page, answers, sees the thanks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.responses.sent import send
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+
+
+@pytest.fixture
+def phone() -> Iterator[Page]:
+    """Return a tab of a narrow browser that runs no script and keeps no cookie."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        context = browser.new_context(
+            java_script_enabled=False, viewport={"width": 390, "height": 800}, has_touch=True
+        )
+        yield context.new_page()
+        context.close()
+        browser.close()
+
+
+@pytest.mark.spec("NEW-3", "MSG-8", "ALL-6")
+def test_a_person_answers_on_a_phone_without_script(
+    address: str, request: pytest.FixtureRequest
+) -> None:
+    sent = send()
+    phone: Page = request.getfixturevalue("phone")  # Django refuses queries once it runs
+
+    phone.goto(address + sent.path())
+    phone.get_by_role("radio", name="無事です").check()
+    phone.get_by_text("ひとこと添える").tap()
+    phone.get_by_role("radio", name="家族").check()
+    phone.get_by_label("ひとこと").fill("家にいます")
+    phone.get_by_role("button", name="この内容で回答する").tap()
+
+    phone.get_by_role("heading", name="回答を受け付けました").wait_for()
+
+    assert phone.locator("dd").all_inner_texts()[::2] == ["無事です", "家族"]
+    assert phone.context.cookies() == []
+
+
+@pytest.mark.spec("ALL-6")
+def test_what_is_tapped_is_large_and_nothing_is_cut_off(
+    address: str, request: pytest.FixtureRequest
+) -> None:
+    sent = send("山田 花子", "山田 太郎", shared=True)
+    phone: Page = request.getfixturevalue("phone")
+
+    phone.goto(address + sent.path())
+    targets = phone.locator(".pick, summary, .who label, button, a")
+    heights = [box["height"] for each in targets.all() if (box := each.bounding_box())]
+    body = phone.locator("body").bounding_box()
+
+    assert min(heights) >= 44
+    assert body is not None
+    assert body["width"] == 390
