@@ -1,4 +1,4 @@
-"""`python -m bench [mail|kill]`: prints one JSON line for each row, and the medians at the end."""
+"""`python -m bench [mail|urgent|kill]`: prints one JSON line for each row, and the medians at the end."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import argparse
 import shutil
 import sys
 
-from bench import kill, mail
+from bench import kill, mail, urgent
 
-BENCHES = {"mail": mail.run, "kill": kill.run}
+BENCHES = {"mail": mail.run, "urgent": urgent.run, "kill": kill.run}
 
 
 def main() -> int:
     """Run the benches named, or all."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="mail|kill")
+    parser.add_argument("names", nargs="*", metavar="mail|urgent|kill")
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()

@@ -63,10 +63,19 @@ class Ground:
         )
         register(self.organization, channel, gateways.vault([settings.SECRET_KEY]), **lane)
 
-    def press(self) -> int:
-        """Launch to everybody; return the broadcast."""
+    def some(self, count: int) -> tuple[int, ...]:
+        """Return so many people."""
+        from denrei.accounts import tenancy
+        from denrei.directory.models import Recipient
+
+        with tenancy.acting_for(self.organization.pk):
+            return tuple(Recipient.objects.order_by("-id").values_list("pk", flat=True)[:count])
+
+    def press(self, urgent: tuple[int, ...] = ()) -> int:
+        """Launch a routine broadcast to everybody, or an evacuation notice to some."""
         from denrei.audience.selection import Selection
         from denrei.broadcasts.content import Choice, Content, Phrase
+        from denrei.broadcasts.models import Priority
         from denrei.deliveries.launch import Order, launch
 
         content = Content(
@@ -87,22 +96,35 @@ class Ground:
             Order(
                 key=str(time.time_ns()),
                 content=content,
-                selection=Selection(everybody=True),
+                selection=Selection(everybody=not urgent, recipients=urgent),
+                priority=Priority.EVACUATION if urgent else Priority.ROUTINE,
                 give_up_at=datetime.now(UTC) + timedelta(days=1),
             ),
         )
         return launched.broadcast_id
 
-    def settled(self, broadcast: int, seconds: float = 600) -> None:
-        """Wait until every delivery is recorded; both equations must hold at every look."""
+    def waiting(self, broadcast: int) -> int:
+        """Return how many deliveries of a broadcast wait."""
         from denrei.reports.board import board
 
-        deadline = time.monotonic() + seconds
+        return board(self.organization.pk, broadcast).deliveries.waiting
+
+    def settled(self, broadcast: int, seconds: float = 600) -> float:
+        """Wait until every delivery is recorded; both equations must hold at every look.
+
+        Returns the seconds until all deliveries were written (launched).
+        """
+        from denrei.reports.board import board
+
+        began, launched = time.monotonic(), 0.0
+        deadline = began + seconds
         while True:
             look = board(self.organization.pk, broadcast)
             assert look.holds, (look.people.equation(), look.deliveries.equation())
+            if not launched and look.words != "準備中":
+                launched = time.monotonic() - began
             if look.finished:
-                return
+                return launched
             assert time.monotonic() < deadline, look.deliveries.equation()
             time.sleep(0.02)
 
