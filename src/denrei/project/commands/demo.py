@@ -182,7 +182,8 @@ def _conclude(play: Play, *, as_json: bool) -> int:
     clean = verdict.clean and play.held
     play.say(
         f"受け取った側の記録：届くべき {verdict.expected:,}通、届いた {verdict.received:,}通、"
-        f"失われた {len(verdict.lost)}通、二重 {len(verdict.duplicates)}通、拒否 {len(verdict.refused)}件"
+        f"失われた {len(verdict.lost)}通、二重 {len(verdict.duplicates)}通、拒否 {len(verdict.refused)}件、"
+        f"回答済みのため取り消し {len(verdict.excused)}件"
     )
     play.say(
         "2つの式は、いつ見ても一致していました。" if play.held else "式が一致しない時がありました。"

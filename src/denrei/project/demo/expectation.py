@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _RECEIVING = ("メールアドレス1", "メールアドレス2")
@@ -28,25 +28,32 @@ class Expectation:
     refused: Mapping[str, int]
     #: Codes of people without an address in a slot that receives.
     without_contact: tuple[str, ...]
+    #: Address -> for each household that holds it, the codes of its holders there.
+    holders: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
 
 
 def expected(path: Path) -> Expectation:
     """Read a people's file (UTF-8, with or without BOM). KeyError: a column is missing."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    holders: set[tuple[str, str]] = set()
+    holders: dict[tuple[str, str], set[str]] = {}
     without = []
     for row in rows:
         addresses = {_address(row[slot]) for slot in _RECEIVING} - {""}
         holder = row["世帯コード"] or f"alone:{row['利用者コード']}"
-        holders.update((holder, address) for address in addresses)
+        for address in addresses:
+            holders.setdefault((address, holder), set()).add(row["利用者コード"])
         if not addresses:
             without.append(row["利用者コード"])
-    counts = Counter(address for _, address in holders)
+    counts = Counter(address for address, _ in holders)
+    by_address: dict[str, list[frozenset[str]]] = {}
+    for (address, _), codes in holders.items():
+        by_address.setdefault(address, []).append(frozenset(codes))
     return Expectation(
         people=len(rows),
         messages={a: count for a, count in counts.items() if not _refuses(a)},
         refused={a: count for a, count in counts.items() if _refuses(a)},
+        holders={address: tuple(households) for address, households in by_address.items()},
         without_contact=tuple(without),
     )
 

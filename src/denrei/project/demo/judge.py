@@ -1,6 +1,6 @@
 """Lost, twice, to strangers: what the mail world's own log says of one broadcast.
 
-`python -m denrei.project.demo.judge --people FILE --log FILE` prints the verdict as JSON and ends
+`python -m denrei.project.demo.judge --people FILE --log FILE [--answers FILE]` prints the verdict as JSON and ends
 with 0 only where nothing was lost, doubled or sent astray.
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from denrei.project.demo import worldlog
+from denrei.project.demo import excuses, worldlog
 from denrei.project.demo.expectation import Expectation, expected
 
 
@@ -29,6 +29,8 @@ class Verdict:
     received: int
     #: Addresses that got fewer messages than they had to.
     lost: tuple[str, ...]
+    #: Addresses that got fewer, but whose people had all answered by another one (`excuses`).
+    excused: tuple[str, ...]
     #: Addresses that got more.
     duplicates: tuple[str, ...]
     #: Addresses that had to be refused, and were.
@@ -45,12 +47,18 @@ class Verdict:
 
 
 def judge(
-    log: Path, expectation: Expectation, *, subject: str = "", id_prefix: str = ""
+    log: Path,
+    expectation: Expectation,
+    *,
+    answers: Path | None = None,
+    subject: str = "",
+    id_prefix: str = "",
 ) -> Verdict:
     """Compare a log with what had to arrive.
 
     In a log of several broadcasts, `subject` (a part of it) or `id_prefix` (of the Message-ID)
-    names the one that is meant; refusals carry neither and count for all.
+    names the one that is meant; refusals carry neither and count for all. `answers`: the people's
+    own record, where answers may have cancelled mails.
     """
     got: Counter[str] = Counter()
     refusals: set[str] = set()
@@ -61,10 +69,14 @@ def judge(
             got[str(event["rcpt"])] += 1
     wanted = expectation.messages
     to_refuse = expectation.refused
+    spared = excuses.excused(log, answers, expectation) if answers and answers.exists() else {}
+    short = sorted(a for a, count in wanted.items() if got[a] < count)
+    lost = tuple(a for a in short if got[a] + spared.get(a, 0) < wanted[a])
     return Verdict(
         expected=sum(wanted.values()),
         received=got.total(),
-        lost=tuple(sorted(a for a, count in wanted.items() if got[a] < count)),
+        lost=lost,
+        excused=tuple(a for a in short if a not in lost),
         duplicates=tuple(sorted(a for a, count in got.items() if count > wanted.get(a, count))),
         refused=tuple(sorted(a for a in to_refuse if a in refusals)),
         untried=tuple(sorted(a for a in to_refuse if a not in refusals and a not in got)),
@@ -81,9 +93,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Compare the mail world's log with the people")
     parser.add_argument("--people", type=Path, required=True)
     parser.add_argument("--log", type=Path, required=True)
+    parser.add_argument("--answers", type=Path, help="what the people say they answered")
     parser.add_argument("--subject", default="")
     options = parser.parse_args(arguments)
-    verdict = judge(options.log, expected(options.people), subject=options.subject)
+    verdict = judge(
+        options.log,
+        expected(options.people),
+        answers=options.answers,
+        subject=options.subject,
+    )
     text = json.dumps({**dataclasses.asdict(verdict), "clean": verdict.clean}, ensure_ascii=False)
     sys.stdout.write(text + "\n")
     sys.exit(not verdict.clean)

@@ -53,6 +53,11 @@ class Play:
         """Return the mail servers' log."""
         return self.folder / "mail.jsonl"
 
+    @property
+    def answers(self) -> Path:
+        """Return the people's own record of what they answered."""
+        return self.folder / "answers.jsonl"
+
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Measure a stage."""
@@ -163,7 +168,7 @@ class Play:
 
     def verdict(self) -> Verdict:
         """Judge from the mail servers' own log."""
-        return judge(self.log, expected(self.file))
+        return judge(self.log, expected(self.file), answers=self.answers)
 
 
 def mail_world(stack: ExitStack, play: Play) -> int:
@@ -177,8 +182,12 @@ def mail_world(stack: ExitStack, play: Play) -> int:
 def servers(stack: ExitStack, play: Play, url: str, listen: str) -> list[Actor]:
     """Start the web server and a worker."""
     environment = {"DENREI_PUBLIC_URL": url, "DENREI_LISTEN": listen}
-    web = stack.enter_context(acting("serve", ["denrei.project", "serve"], play.folder, environment))
-    worker = stack.enter_context(acting("worker", ["denrei.project", "worker"], play.folder, environment))
+    web = stack.enter_context(
+        acting("serve", ["denrei.project", "serve"], play.folder, environment)
+    )
+    worker = stack.enter_context(
+        acting("worker", ["denrei.project", "worker"], play.folder, environment)
+    )
     wait_until_served(web, url)
     return [web, worker]
 
@@ -189,7 +198,7 @@ def crowd(
     """Start the people who answer."""
     arguments = ["denrei.project.demo.population", "--log", str(play.log), "--pick", f"{url}/r/"]
     arguments += ["--speed", str(speed), "--seed", str(_SEED)]
-    arguments += ["--answers", str(play.folder / "answers.jsonl")]
+    arguments += ["--answers", str(play.answers)]
     if until_quiet is not None:
         arguments += ["--until-quiet", str(until_quiet)]
     return stack.enter_context(acting("population", arguments, play.folder))
