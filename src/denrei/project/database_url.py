@@ -21,19 +21,14 @@ def databases(url: str, *, role: str, pool: int) -> dict[str, dict[str, object]]
     """Return Django's DATABASES for a libpq address.
 
     `role` is "app", "worker" or "owner" (ADR 0005); `pool` the greatest number of pooled
-    connections, 0 for one connection a thread. Raises SettingError where libpq can't read the
-    address.
+    connections, 0 for one connection a thread. "" is an address too, so that settings can be
+    imported with nothing set. Raises SettingError where libpq can't read it, or it names no
+    database.
     """
-    try:
-        given = {name: str(value) for name, value in conninfo.conninfo_to_dict(url).items()}
-    except ProgrammingError as error:
-        raise SettingError(
-            "DATABASE_URL を読み取れません。postgresql://利用者:パスワード@ホスト:5432/データベース の形で"
-            f"設定してください。（{str(error).strip()}）"
-        ) from error
+    given = _read(url)
     default: dict[str, object] = {
         "ENGINE": "django.db.backends.postgresql",
-        "NAME": "denrei",
+        "NAME": "" if url else "denrei",
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 0 if pool else None,
     }
@@ -47,3 +42,20 @@ def databases(url: str, *, role: str, pool: int) -> dict[str, dict[str, object]]
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
     default["OPTIONS"] = options
     return {"default": default}
+
+
+def _read(url: str) -> dict[str, str]:
+    """Return what libpq reads in an address. Its complaints may repeat a password: not told."""
+    try:
+        given = {name: str(value) for name, value in conninfo.conninfo_to_dict(url).items()}
+    except ProgrammingError:
+        raise SettingError(
+            "DATABASE_URL を読み取れません。postgresql://利用者:パスワード@ホスト:5432/データベース の形で"
+            "設定してください。パスワードの記号は %40 のように、% と16進数で書きます。"
+        ) from None
+    if url and not given.keys() & {"dbname", "service"}:
+        raise SettingError(
+            "DATABASE_URL にデータベースの名前がありません。"
+            "postgresql://利用者:パスワード@ホスト:5432/データベース の形で設定してください。"
+        )
+    return given

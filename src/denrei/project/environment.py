@@ -6,6 +6,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+#: More are nonsense, and Python refuses to read thousands of them.
+_DIGITS = 20
+
 
 class SettingError(Exception):
     """A setting can't be used; the message says which and what to write instead, in Japanese."""
@@ -25,14 +28,15 @@ class Environment:
         if not path:
             return value or default
         try:
-            return Path(path).read_text(encoding="utf-8").strip()
+            return Path(path).read_text(encoding="utf-8").strip() or default
         except (OSError, UnicodeDecodeError) as error:
             raise SettingError(f"{name}_FILE のファイル {path} を読めません: {error}") from error
 
     def number(self, name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
         """Return NAME as a whole number within bounds."""
         value = self.text(name, str(default))
-        if not value.isascii() or not value.isdecimal() or not least <= int(value) <= most:
+        is_whole = value.isascii() and value.isdecimal() and len(value) < _DIGITS
+        if not is_whole or not least <= int(value) <= most:
             raise SettingError(
                 f"{name} には {least} から {most} までの整数を設定してください（今の値: {value}）。"
             )

@@ -1,4 +1,4 @@
-"""Bring the database to the schema of this version, as its owner.
+"""Bring the database to the schema of this version, as its owner; tell where it isn't there yet.
 
 Django's migrations first, then what the queue's own tables need: procrastinate makes them, and
 its migrations know nothing of our roles.
@@ -9,9 +9,17 @@ from __future__ import annotations
 import os
 
 import django
+import psycopg
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from psycopg import errors
 
+from denrei.project.database_url import ROLES
+
+#: Seconds that a database gets to take a connection.
+_CONNECT_SECONDS = 10
 #: The queue holds jobs without personal data; every process may add and take them.
 _QUEUE_RIGHTS = """
 DO $$ DECLARE found regclass; BEGIN
@@ -24,6 +32,57 @@ DO $$ DECLARE found regclass; BEGIN
 END $$;
 GRANT SELECT ON django_migrations TO denrei_app;
 """
+
+
+class DatabaseNotReadyError(Exception):
+    """Nothing can be done with the database yet; the message says what to do, in Japanese."""
+
+
+def require_current() -> None:
+    """Raise DatabaseNotReadyError unless the database answers and has all migrations.
+
+    By a connection of its own, as the login alone: the roles are made by the first migration.
+    """
+    try:
+        with psycopg.connect(settings.DATABASE_ADDRESS, connect_timeout=_CONNECT_SECONDS) as login:
+            applied = _applied(login)
+    except psycopg.OperationalError as error:
+        raise DatabaseNotReadyError(
+            "データベースにつながりません。DATABASE_URL と、PostgreSQL が動いていることを確かめてください。"
+            f"\n{error}"
+        ) from error
+    if MigrationLoader(None).disk_migrations.keys() - applied:
+        raise DatabaseNotReadyError(
+            "データベースがこの版の形になっていません。denrei migrate を実行してください。"
+        )
+
+
+def _applied(login: psycopg.Connection) -> set[tuple[str, str]]:
+    """Return (app, name) of the migrations that the database has."""
+    ready = login.execute(
+        "SELECT to_regclass('django_migrations') IS NOT NULL"
+        " AND (SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)) = %s",
+        [list(ROLES.values()), len(ROLES)],
+    ).fetchone()
+    if ready != (True,):
+        return set()
+    _try_roles(login)
+    try:
+        rows = login.execute("SELECT app, name FROM django_migrations").fetchall()
+    except errors.InsufficientPrivilege:  # granted at the end of the first `migrate`
+        return set()
+    return {(app, name) for app, name in rows}
+
+
+def _try_roles(login: psycopg.Connection) -> None:
+    try:
+        for role in ROLES.values():
+            login.execute(f"SET ROLE {role}".encode())
+    except errors.InsufficientPrivilege as error:
+        raise DatabaseNotReadyError(
+            f"データベースの利用者 {login.info.user} が、役割 denrei_app と denrei_worker になれません。"
+            f"所有者として「GRANT denrei_app, denrei_worker TO {login.info.user}」を実行してください。"
+        ) from error
 
 
 def migrate(verbosity: int = 0) -> None:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
 import django
 
-from denrei.project import embedded, logs
+from denrei.project import embedded, logs, migrating
 from denrei.project.environment import Environment, SettingError
 
 Role = Literal["app", "worker", "owner"]
@@ -28,17 +29,27 @@ _LEAST_KEY = 32
 def ready(role: Role = "app", *, pool: int = 0) -> Iterator[None]:
     """Provide database, secret key and Django for the time of a command.
 
-    Raises SettingError and embedded.EmbeddedError with words for the operator.
+    Whether the database answers is not asked. Raises SettingError and embedded.EmbeddedError with
+    words for the operator.
     """
     embedded.unwind_on_sigterm()
     environment = Environment()
     home = Path(environment.text("DENREI_HOME") or Path.home() / ".local/share/denrei")
     os.environ["DJANGO_SETTINGS_MODULE"] = "denrei.project.settings"
-    os.environ.setdefault("DENREI_DATABASE_POOL", str(pool))
-    os.environ["DENREI_DATABASE_ROLE"] = role
+    if not environment.text("DENREI_DATABASE_POOL"):
+        _set("DENREI_DATABASE_POOL", str(pool))
+    _set("DENREI_DATABASE_ROLE", role)
     logs.set_up(environment.one_of("DENREI_LOG_LEVEL", ("WARNING", "INFO", "DEBUG", "ERROR")))
     with _database(environment, home, role):
         django.setup()
+        yield
+
+
+@contextmanager
+def migrated(role: Role = "app", *, pool: int = 0) -> Iterator[None]:
+    """Provide the same, and a database at this version; else migrating.DatabaseNotReadyError."""
+    with ready(role, pool=pool):
+        migrating.require_current()
         yield
 
 
@@ -51,7 +62,6 @@ def _database(environment: Environment, home: Path, role: Role) -> Iterator[None
         _set("DATABASE_URL", owner if role == "owner" and owner else given)
         yield
         return
-    home.mkdir(parents=True, exist_ok=True)
     with embedded.running(home) as cluster:
         _set("DATABASE_URL", cluster.url())
         if not environment.text("DENREI_SECRET_KEY"):
@@ -74,19 +84,28 @@ def _require_key(environment: Environment) -> None:
 
 
 def stored_key(home: Path) -> str:
-    """Return the installation's secret key; made at the first time, readable by us only."""
+    """Return the installation's secret key; made at the first time, readable by us only.
+
+    A key appears whole or not at all, and only once: links that are out depend on it.
+    """
     path = home / "secret-key"
+    if not path.exists():
+        _make_key(path)
+    key = path.read_text(encoding="utf-8", errors="replace").strip()
+    if len(key) < _LEAST_KEY:
+        raise SettingError(f"秘密鍵のファイル {path} が壊れています。控えから戻してください。")
+    return key
+
+
+def _make_key(path: Path) -> None:
+    """Write a key beside its place and link it there, unless another process was faster."""
+    handle, name = tempfile.mkstemp(prefix="secret-key.", dir=path.parent)  # mode 0600
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_text(encoding="ascii").strip()
-        if len(key) < _LEAST_KEY:
-            raise SettingError(
-                f"秘密鍵のファイル {path} が壊れています。控えから戻してください。"
-            ) from None
-        return key
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
-        file.flush()
-        os.fsync(file.fileno())
-    return path.read_text(encoding="ascii").strip()
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            path.hardlink_to(name)
+    finally:
+        Path(name).unlink()
