@@ -24,6 +24,8 @@ from denrei.deliveries.models import Lane
 from denrei.domain import limits
 from denrei.domain.states import Medium
 
+_NOBODY = "対象となる人がいません。連絡グループ、役職、個別の指定を確認してください。"
+
 
 class LaunchError(Exception):
     """A broadcast was not launched; nothing was kept. The message says why, in Japanese.
@@ -89,9 +91,7 @@ def launch(organization: Organization, order: Order, actor: Operator | None = No
         steps = [_step(organization, step) for step in order.steps]
         people = freezing.freeze(organization.id, broadcast_id, order.selection)
         if not people:
-            raise LaunchError(
-                "対象となる人がいません。連絡グループ、役職、個別の指定を確認してください。"
-            )
+            raise LaunchError(_NOBODY)
         _start(organization, broadcast_id, order, people, steps)
         audit.record(
             organization.id,
@@ -104,9 +104,26 @@ def launch(organization: Organization, order: Order, actor: Operator | None = No
     return Launched(broadcast_id, people, created=True)
 
 
-def _check(order: Order) -> None:
+def rehearse(organization: Organization, order: Order) -> Launched | None:
+    """Raise the LaunchError that a launch would; keep nothing.
+
+    Returns the broadcast that this order was launched as before, None where it is new.
+    """
+    _check(order)
+    with tenancy.acting_for(organization.id):
+        if Broadcast.objects.filter(organization=organization, idempotency_key=order.key).exists():
+            return _earlier(organization, order)
+        for step in order.steps:
+            _step(organization, step)
+        if not order.selection.people().exists():
+            raise LaunchError(_NOBODY)
+    return None
+
+
+def complaints(order: Order) -> list[str]:
+    """Return what is wrong with an order by itself, each a sentence that says what to do."""
     content = order.content
-    complaints = limits.check(
+    found = limits.check(
         {
             "incident": content.incident.ja,
             "occurred_at": content.occurred_at.isoformat(),
@@ -116,13 +133,19 @@ def _check(order: Order) -> None:
             "sender": content.signed,
         }
     )
-    if complaints:
-        raise LaunchError("\n".join(complaint.words for complaint in complaints))
+    words = [complaint.words for complaint in found]
     if not order.key:
-        raise LaunchError("送信の識別番号がありません。下書きを保存してから送信してください。")
+        words.append("送信の識別番号がありません。下書きを保存してから送信してください。")
     media = [step.medium for step in order.steps]
     if not media or len(set(media)) != len(media):
-        raise LaunchError("連絡手段を1つ以上、重ならないように選んでください。")
+        words.append("連絡手段を1つ以上、重ならないように選んでください。")
+    return words
+
+
+def _check(order: Order) -> None:
+    found = complaints(order)
+    if found:
+        raise LaunchError("\n".join(found))
 
 
 def _insert(organization: Organization, order: Order, actor: Operator | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from denrei.project.commands.failure import CommandError
 if TYPE_CHECKING:
     from denrei.accounts.models import Organization
     from denrei.deliveries.launch import Order
+    from denrei.reports.board import Board
 
 
 def add(commands: Any) -> None:
@@ -35,14 +37,18 @@ def add(commands: Any) -> None:
 
 
 def run_send(given: argparse.Namespace) -> None:
-    """Show texts and numbers; with --yes, launch."""
-    with starting.ready("app"):
-        from denrei.deliveries.launch import LaunchError, launch
+    """Show texts and numbers, and whatever would refuse them; with --yes, launch."""
+    with starting.migrated("app"):
+        from denrei.deliveries.launch import LaunchError, launch, rehearse
         from denrei.project import broadcast_file
 
         organization = naming.organization(given.organization)
         try:
-            order = broadcast_file.read(organization, given.file)
+            order = broadcast_file.read(organization, given.file, datetime.now(UTC))
+            earlier = rehearse(organization, order)
+            if earlier is not None:
+                _tell_earlier(earlier.broadcast_id)
+                return
             _preview(organization, order)
             if not given.yes:
                 print("確認だけです。送信するには --yes を付けてください。")
@@ -53,10 +59,14 @@ def run_send(given: argparse.Namespace) -> None:
         if launched.created:
             print(f"受け付けました。連絡番号 {launched.broadcast_id}、対象 {launched.people:,}人")
         else:
-            print(
-                f"この連絡は、すでに連絡番号 {launched.broadcast_id} として送信されています。"
-                "もう一度送るときは、key を変えてください。"
-            )
+            _tell_earlier(launched.broadcast_id)
+
+
+def _tell_earlier(broadcast: int) -> None:
+    print(
+        f"この連絡は、すでに連絡番号 {broadcast} として送信されています。"
+        "もう一度送るときは、key を変えてください。"
+    )
 
 
 def _preview(organization: Organization, order: Order) -> None:
@@ -80,31 +90,38 @@ def _preview(organization: Organization, order: Order) -> None:
 
 def run_show(given: argparse.Namespace) -> None:
     """Show how a broadcast stands."""
-    with starting.ready("worker"):
+    with starting.migrated("worker"):
         from denrei.project import board_text
-        from denrei.reports.board import board
 
-        for line in board_text.lines(board(_organization_of(given.id), given.id)):
+        for line in board_text.lines(_board(_organization_of(given.id), given.id)):
             print(line)
 
 
 def run_stop(given: argparse.Namespace) -> None:
     """Say what a stop would cancel; with --yes, stop."""
-    with starting.ready("worker"):
+    with starting.migrated("worker"):
         from denrei.deliveries import cancel
-        from denrei.reports.board import board
 
         organization = _organization_of(given.id)
-        waiting = board(organization, given.id).deliveries.waiting
-        if not given.yes:
+        look = _board(organization, given.id)
+        waiting = f"送信待ち {look.deliveries.waiting:,}件"
+        if look.finished:
+            print("この連絡は、すでに終了しています。取り消すものはありません。")
+        elif not given.yes:
             print(
-                f"送信待ち {waiting:,}件を取り消します。送信中のものは最後まで送られ、回答は受け付けます。"
+                f"{waiting}を取り消します。送信中のものは最後まで送られ、回答は受け付けます。"
                 "停止するには --yes を付けてください。"
             )
         elif cancel.stop(organization, given.id):
-            print(f"停止しました。送信待ち {waiting:,}件を取り消しています。")
+            print(f"停止しました。{waiting}を取り消しています。")
         else:
             print("この連絡は、すでに停止されています。")
+
+
+def _board(organization: int, broadcast: int) -> Board:
+    from denrei.reports.board import board
+
+    return board(organization, broadcast)
 
 
 def _organization_of(broadcast: int) -> int:
@@ -112,6 +129,7 @@ def _organization_of(broadcast: int) -> int:
     from denrei.deliveries.models import Run
 
     found = Run.objects.filter(broadcast_id=broadcast).values_list("organization_id", flat=True)
-    if not found:
+    organization = found.first()
+    if organization is None:
         raise CommandError(f"連絡番号 {broadcast} の連絡はありません。")
-    return found[0]
+    return organization

@@ -1,0 +1,115 @@
+"""`denrei gateway add KIND`: a way to reach people, from its settings on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast, get_type_hints
+
+from denrei.project import starting
+from denrei.project.commands import naming
+from denrei.project.commands.failure import CommandError
+
+if TYPE_CHECKING:
+    from denrei.channels import Channel
+
+
+def add(commands: Any) -> None:
+    """Add the subcommands."""
+    family = commands.add_parser("gateway", help="送信経路").add_subparsers(
+        metavar="操作", required=True
+    )
+    new = family.add_parser("add", help="送信経路を登録します")
+    new.add_argument("kind", metavar="種類", help="送信経路の種類（例：smtp）")
+    new.add_argument("--organization", required=True, metavar="識別名")
+    new.add_argument("--name", default="", metavar="名称", help="一覧に表示する名称")
+    new.add_argument(
+        "--set", action="append", default=[], metavar="項目=値", help="設定項目（何度でも）"
+    )
+    new.add_argument(
+        "--set-file",
+        action="append",
+        default=[],
+        metavar="項目=ファイル",
+        help="値をファイルから読む設定項目。パスワードはこちらで渡してください（何度でも）",
+    )
+    new.set_defaults(run=run_add)
+
+
+def run_add(given: argparse.Namespace) -> None:
+    """Register a gateway; the medium's lane is made where there is none."""
+    with starting.migrated("app"):
+        from django.conf import settings
+
+        from denrei.deliveries import gateways
+        from denrei.deliveries.registering import register
+
+        organization = naming.organization(given.organization)
+        if given.kind not in gateways.KINDS:
+            known = "、".join(sorted(gateways.KINDS))
+            raise CommandError(f"種類 {given.kind} はありません。{known} から選んでください。")
+        channel = _channel(gateways.KINDS[given.kind], dict(_texts(given)))
+        safe = gateways.vault([settings.SECRET_KEY])
+        created = register(organization, channel, safe, given.name)
+        print(f"送信経路 {created.pk}（{created.kind}）を登録しました。")
+
+
+def _texts(given: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """Yield (setting, its value as text), what comes from files last."""
+    for pair in given.set:
+        yield _split(pair, "--set 項目=値")
+    for pair in given.set_file:
+        name, path = _split(pair, "--set-file 項目=ファイル")
+        try:
+            yield name, Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise CommandError(f"{name} のファイル {path} を読めません: {error}") from error
+
+
+def _split(pair: str, form: str) -> tuple[str, str]:
+    name, equals, value = pair.partition("=")
+    if not equals:
+        raise CommandError(f"設定は {form} の形で書いてください（今の値: {pair}）。")
+    return name, value
+
+
+def _channel(kind: type[Channel], texts: dict[str, str]) -> Channel:
+    fields = {field.name: field for field in dataclasses.fields(cast("Any", kind))}
+    for name in texts.keys() - fields:
+        raise CommandError(
+            f"設定項目 {name} はありません。{'、'.join(fields)} から選んでください。"
+        )
+    missing = [
+        name
+        for name, field in fields.items()
+        if name not in texts
+        and field.default is dataclasses.MISSING
+        and field.default_factory is dataclasses.MISSING
+    ]
+    if missing:
+        raise CommandError(f"次の項目も必要です: {'、'.join(missing)}（--set 項目=値）")
+    hints = get_type_hints(kind)
+    values = {name: _value(hints[name], name, text) for name, text in texts.items()}
+    try:
+        return kind(**values)
+    except ValueError as error:
+        raise CommandError(f"設定に誤りがあります。{error}") from error
+
+
+def _value(hint: Any, name: str, text: str) -> Any:
+    """Return a setting's text as its type."""
+    if hint is bool:
+        if text not in ("true", "false"):
+            raise CommandError(f"{name} には true か false を書いてください。")
+        return text == "true"
+    try:
+        if hint in (int, float):
+            return hint(text)
+        if str(hint).startswith(("dict", "list")):
+            return json.loads(text)
+        return hint(text) if isinstance(hint, type) else text
+    except ValueError as error:
+        raise CommandError(f"{name} の値 {text} を読み取れません。") from error
