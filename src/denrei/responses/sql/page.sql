@@ -2,20 +2,28 @@
 -- One row for each person, by id, so that a page shows them in the same order for ever. No row: no such delivery.
 -- ended: every wave was stopped or is past its time to give up; 連絡終了 alone would be mere minutes after the launch.
 -- fresh: handed over within the last 3 s, or just now and not yet recorded.
-SELECT d.broadcast_id, d.medium, d.language, b.content, b.launched_at,
-       NOT EXISTS (
-         SELECT FROM run r WHERE r.broadcast_id = d.broadcast_id AND r.give_up_at > now() AND NOT EXISTS (
-           SELECT FROM halt h WHERE h.broadcast_id = r.broadcast_id AND h.recipient_id = -r.wave)) AS ended,
-       CASE d.state WHEN 0 THEN NOT EXISTS (SELECT FROM attempt t WHERE t.delivery_id = d.id)
-            ELSE EXISTS (SELECT FROM attempt t WHERE t.delivery_id = d.id AND t.at > now() - interval '3 seconds') END AS fresh,
-       a.recipient_id, a.name, latest.choice, latest.choice_words, latest.needs_help, latest.source, latest.comment, latest.at
-  FROM delivery d
-  JOIN broadcast b ON b.id = d.broadcast_id
+-- Sub-selects with LIMIT go by their whole key. Joins would read the whole audience of the broadcast, or all its halts,
+-- while the statistics are young: at the very moment when everybody answers.
+WITH page AS MATERIALIZED (
+  SELECT d.id, d.broadcast_id, d.recipient_id, d.medium, d.language,
+         CASE d.state WHEN 0 THEN NOT EXISTS (SELECT FROM attempt t WHERE t.delivery_id = d.id)
+              ELSE EXISTS (SELECT FROM attempt t WHERE t.delivery_id = d.id AND t.at > now() - interval '3 seconds') END AS fresh
+    FROM delivery d WHERE d.id = %(delivery)s),
+ wave AS MATERIALIZED (
+  SELECT r.give_up_at < now() OR (
+           SELECT true FROM halt h WHERE h.broadcast_id = r.broadcast_id AND h.recipient_id = -r.wave LIMIT 1) IS NOT NULL AS ended
+    FROM run r WHERE r.broadcast_id = (SELECT broadcast_id FROM page))
+SELECT page.broadcast_id, page.medium, page.language, said.content, said.launched_at,
+       (SELECT coalesce(bool_and(ended), true) FROM wave) AS ended, page.fresh,
+       reached.recipient_id, person.name,
+       latest.choice, latest.choice_words, latest.needs_help, latest.source, latest.comment, latest.at
+  FROM page
+ CROSS JOIN LATERAL (SELECT content, launched_at FROM broadcast b WHERE b.id = page.broadcast_id LIMIT 1) said
  CROSS JOIN LATERAL (
-   SELECT d.recipient_id UNION SELECT c.recipient_id FROM cover c WHERE c.delivery_id = d.id) reached (recipient_id)
-  JOIN audience a ON a.broadcast_id = d.broadcast_id AND a.recipient_id = reached.recipient_id
+   SELECT page.recipient_id UNION SELECT c.recipient_id FROM cover c WHERE c.delivery_id = page.id) reached (recipient_id)
+ CROSS JOIN LATERAL (
+   SELECT name FROM audience a WHERE a.broadcast_id = page.broadcast_id AND a.recipient_id = reached.recipient_id LIMIT 1) person
   LEFT JOIN LATERAL (
-    SELECT * FROM response r WHERE r.broadcast_id = d.broadcast_id AND r.recipient_id = a.recipient_id
-     ORDER BY r.id DESC LIMIT 1) latest ON true
- WHERE d.id = %(delivery)s
- ORDER BY a.recipient_id
+   SELECT * FROM response r WHERE r.broadcast_id = page.broadcast_id AND r.recipient_id = reached.recipient_id
+    ORDER BY r.id DESC LIMIT 1) latest ON true
+ ORDER BY reached.recipient_id
