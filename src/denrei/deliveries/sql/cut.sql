@@ -1,7 +1,11 @@
 -- What is due (a retry, a later medium, the next turn) into new chunks by (broadcast, wave, lane, pass).
--- A person's second phone number counts as a second try: nobody twice before everybody once (NEW-11).
+-- Pass: how often the person was tried, by all of their numbers where these are called in turn: nobody twice
+-- before everybody once (NEW-11).
 WITH due AS MATERIALIZED (
-  SELECT d.id, d.broadcast_id, d.wave, d.lane, (d.tries + d.turn - 1)::smallint AS pass, l.chunk_size AS size, r.priority
+  SELECT d.id, d.broadcast_id, d.wave, d.lane, l.chunk_size AS size, r.priority,
+         CASE WHEN l.sequential THEN (SELECT sum(o.tries) FROM delivery o WHERE o.broadcast_id = d.broadcast_id
+                                         AND o.recipient_id = d.recipient_id AND o.medium = d.medium AND o.wave = d.wave)
+              ELSE d.tries END::smallint AS pass
     FROM delivery d JOIN run r ON r.broadcast_id = d.broadcast_id AND r.wave = d.wave JOIN lane l ON l.id = d.lane
    WHERE d.organization_id = %(organization)s AND d.next_at <= now() AND d.state = 0
    ORDER BY d.next_at LIMIT 5000 FOR UPDATE OF d SKIP LOCKED),
