@@ -15,8 +15,7 @@ from django.db import connection
 from denrei.deliveries.connection import LedgerConnection
 from denrei.deliveries.dispatch import recording
 from denrei.deliveries.statements import statement
-from denrei.domain import suppression
-from denrei.domain.failures import CONSEQUENCES, Reason, Suppress
+from denrei.domain.failures import Reason
 from denrei.domain.folding import Fold
 
 #: Rows that the statement `fold` takes at once.
@@ -83,28 +82,18 @@ async def fold_all(ledger: LedgerConnection) -> int:
 
 
 async def fold(ledger: LedgerConnection, organization: int) -> int:
-    """Fold what one organization has; count bounces against their addresses."""
+    """Fold what one organization has; count bounces against their addresses.
+
+    psycopg.OperationalError where the connection was cut: what is not folded is in the next round.
+    """
     await ledger.run("match", {}, organization=organization)
     folded, told = 0, _BATCH
     while told == _BATCH:
-        rows = await ledger.run("fold", {}, organization=organization)
-        told, bounced, tapped = rows[0]
+        async with ledger.transaction(organization) as ask:
+            told, bounced, tapped = (await ask("fold", {}))[0]
+            for call in recording.blame((delivery, Reason(why)) for delivery, why in bounced):
+                await ask(*call)
+            if tapped:
+                await ask("clear", {"ids": tapped})
         folded += told
-        await _blame(ledger, organization, bounced)
-        if tapped:
-            await ledger.run("clear", {"ids": tapped}, organization=organization)
     return folded
-
-
-async def _blame(
-    ledger: LedgerConnection, organization: int, bounced: Sequence[tuple[int, int]]
-) -> None:
-    needed = {Suppress.AT_ONCE: 1, Suppress.AFTER_THREE: suppression.IN_A_ROW}
-    blamed = [
-        (delivery, reason, needed[CONSEQUENCES[Reason(reason)].suppress])
-        for delivery, reason in bounced
-        if CONSEQUENCES[Reason(reason)].suppress is not Suppress.NEVER
-    ]
-    if blamed:
-        ids, reasons, counts = zip(*blamed, strict=True)
-        await recording.suppress(ledger, organization, ids, reasons, counts)

@@ -76,7 +76,10 @@ class Janitor:
 
     async def _reap(self) -> None:
         for organization, chunk in await self.connection.run("dead", {}):
-            reaped = await self.connection.run("reap", {"chunk": chunk}, organization=organization)
+            reaped = await self.connection.together(
+                [("reap", {"chunk": chunk}), ("next_turn", {"chunk": chunk, "ids": []})],
+                organization=organization,
+            )
             for _, lane, doubts, late in reaped:
                 _log.warning(
                     "lease over", extra={"chunk": chunk, "lane": lane, "doubts": doubts, "s": late}

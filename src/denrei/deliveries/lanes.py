@@ -19,7 +19,6 @@ class LaneSettings:
     lease: float = 30.0
     sequential: bool = False
     rounds: int = 3
-    turn_gap: int = 60
     round_gap: int = 300
     #: Before each retry of a refusal; () means the medium's policy.
     retries: tuple[int, ...] = field(default=())
@@ -37,8 +36,7 @@ class LaneSettings:
             lease=row[4],
             sequential=row[5],
             rounds=row[6],
-            turn_gap=row[7],
-            round_gap=row[8],
-            retries=tuple(row[9]),
-            doubt=row[10],
+            round_gap=row[7],
+            retries=tuple(row[8]),
+            doubt=row[9],
         )

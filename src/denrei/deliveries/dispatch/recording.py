@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from denrei.deliveries.connection import LedgerConnection
+from denrei.deliveries.connection import Call, LedgerConnection
 from denrei.deliveries.dispatch.held import Held, Result
 from denrei.deliveries.lanes import LaneSettings
 from denrei.domain import suppression
-from denrei.domain.failures import CONSEQUENCES, Suppress
+from denrei.domain.failures import CONSEQUENCES, Reason, Suppress
 from denrei.domain.states import State
 
 #: Column of `Result` → array parameter of the statement `record`.
@@ -34,27 +34,23 @@ _NEEDED = {Suppress.AT_ONCE: 1, Suppress.AFTER_THREE: suppression.IN_A_ROW}
 async def record(
     connection: LedgerConnection, lane: LaneSettings, held: Held, results: Sequence[Result]
 ) -> bool:
-    """Record results of one chunk; return whether the chunk is still mine.
+    """Record results of one chunk, and what follows from them, in one transaction.
 
-    May be repeated after a cut: attempts are written once, deliveries change once.
+    Returns whether the chunk is still mine. May be repeated after a cut: attempts are written
+    once, deliveries change once, an address is blamed once for a delivery.
     """
-    rows = await connection.run(
-        "record",
-        {
-            "chunk": held.id,
-            "generation": held.generation,
-            "broadcast": held.broadcast,
-            "lease": lane.lease,
-            **_arrays(results),
-        },
-        organization=held.organization,
-    )
-    mine = bool(rows[0][0])
-    if mine:
-        await _suppress(connection, held, results)
-        if lane.sequential:
-            await _next_turn(connection, lane, held, results)
-    return mine
+    told = {
+        "chunk": held.id,
+        "generation": held.generation,
+        "broadcast": held.broadcast,
+        "lease": lane.lease,
+        **_arrays(results),
+    }
+    calls: list[Call] = [("record", told), *blame(_failures(results))]
+    if lane.sequential:
+        calls.append(("next_turn", {"ids": [result.id for result in results], "chunk": held.id}))
+    rows = await connection.together(calls, organization=held.organization)
+    return bool(rows[0][0])
 
 
 def _arrays(results: Sequence[Result]) -> dict[str, list[Any]]:
@@ -65,49 +61,26 @@ def _arrays(results: Sequence[Result]) -> dict[str, list[Any]]:
     }
 
 
-async def _suppress(connection: LedgerConnection, held: Held, results: Sequence[Result]) -> None:
-    """Count permanent refusals against their addresses, by EMC-6's rules."""
+def _failures(results: Sequence[Result]) -> list[tuple[int, Reason]]:
+    return [(result.id, result.reason) for result in results if result.state is State.FAILED]
+
+
+def blame(failures: Iterable[tuple[int, Reason]]) -> list[Call]:
+    """Return what counts (delivery, reason) against their addresses, by EMC-6's rules."""
     blamed = [
-        (result.id, int(result.reason), _NEEDED[consequence.suppress])
-        for result in results
-        if result.state is State.FAILED
-        and (consequence := CONSEQUENCES[result.reason]).suppress is not Suppress.NEVER
+        (delivery, int(reason), _NEEDED[CONSEQUENCES[reason].suppress])
+        for delivery, reason in failures
+        if CONSEQUENCES[reason].suppress is not Suppress.NEVER
     ]
-    if blamed:
-        ids, reasons, needed = zip(*blamed, strict=True)
-        await suppress(connection, held.organization, ids, reasons, needed)
-
-
-async def suppress(
-    connection: LedgerConnection,
-    organization: int,
-    ids: Sequence[int],
-    reasons: Sequence[int],
-    needed: Sequence[int],
-) -> None:
-    """Count a failure of each delivery against its address."""
-    await connection.run(
-        "suppress",
-        {
-            "ids": list(ids),
-            "reasons": list(reasons),
-            "needed": list(needed),
-            "days": [suppression.DEFAULT_DAYS] * len(ids),
-            "strikes": suppression.IN_A_ROW,
-            "strike_days": suppression.DEFAULT_DAYS,
-        },
-        organization=organization,
-    )
-
-
-async def _next_turn(
-    connection: LedgerConnection, lane: LaneSettings, held: Held, results: Sequence[Result]
-) -> None:
-    """Give the same people's next contacts their time."""
-    ended = [result.id for result in results if result.gateway is not None]
-    if ended:
-        await connection.run(
-            "next_turn",
-            {"ids": ended, "turn_gap": lane.turn_gap, "round_gap": lane.round_gap},
-            organization=held.organization,
-        )
+    if not blamed:
+        return []
+    ids, reasons, needed = zip(*blamed, strict=True)
+    counted = {
+        "ids": list(ids),
+        "reasons": list(reasons),
+        "needed": list(needed),
+        "days": [suppression.DEFAULT_DAYS] * len(ids),
+        "strikes": suppression.IN_A_ROW,
+        "strike_days": suppression.DEFAULT_DAYS,
+    }
+    return [("suppress", counted)]
