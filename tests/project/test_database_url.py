@@ -68,13 +68,15 @@ def test_what_django_has_no_name_for_is_handed_to_libpq() -> None:
 @pytest.mark.parametrize(
     ("role", "url", "expected"),
     [
-        pytest.param("app", "dbname=city", "-c role=denrei_app", id="app"),
-        pytest.param("worker", "dbname=city", "-c role=denrei_worker", id="worker"),
+        pytest.param("app", "dbname=city", "-c role=denrei_app -c denrei.shard=0", id="app"),
+        pytest.param(
+            "worker", "dbname=city", "-c role=denrei_worker -c denrei.shard=0", id="worker"
+        ),
         pytest.param("owner", "dbname=city", None, id="the owner stays what the login is"),
         pytest.param(
             "app",
             "dbname=city options='-c work_mem=1MB'",
-            "-c work_mem=1MB -c role=denrei_app",
+            "-c work_mem=1MB -c role=denrei_app -c denrei.shard=0",
             id="options that are given stay",
         ),
     ],

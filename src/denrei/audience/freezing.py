@@ -39,10 +39,11 @@ def raise_grade(broadcast_id: int, recipient_ids: list[int], grade: Grade) -> in
     """
     with connection.cursor() as cursor:
         cursor.execute(
+            # By an array of keys: joined with the CTE, young statistics read the whole audience.
             "WITH person AS MATERIALIZED (SELECT recipient_id FROM audience WHERE broadcast_id = %(b)s"
             " AND recipient_id = ANY(%(people)s) AND grade < %(grade)s ORDER BY recipient_id FOR UPDATE)"
-            " UPDATE audience a SET grade = %(grade)s FROM person"
-            " WHERE a.broadcast_id = %(b)s AND a.recipient_id = person.recipient_id",
+            " UPDATE audience a SET grade = %(grade)s WHERE a.broadcast_id = %(b)s"
+            " AND a.recipient_id = ANY(ARRAY(SELECT recipient_id FROM person))",
             {"b": broadcast_id, "people": recipient_ids, "grade": int(grade)},
         )
         return int(cursor.rowcount)

@@ -17,11 +17,12 @@ _DJANGO_NAMES = {
 ROLES = {"app": "denrei_app", "worker": "denrei_worker"}
 
 
-def databases(url: str, *, role: str, pool: int) -> dict[str, dict[str, object]]:
+def databases(url: str, *, role: str, pool: int, shard: int = 0) -> dict[str, dict[str, object]]:
     """Return Django's DATABASES for a libpq address.
 
     `role` is "app", "worker" or "owner" (ADR 0005); `pool` the greatest number of pooled
-    connections, 0 for one connection a thread. "" is an address too, so that settings can be
+    connections, 0 for one connection a thread. `shard`: where this process keeps its counts, so
+    that answers don't queue on one row. "" is an address too, so that settings can be
     imported with nothing set. Raises SettingError where libpq can't read it, or it names no
     database.
     """
@@ -37,7 +38,8 @@ def databases(url: str, *, role: str, pool: int) -> dict[str, dict[str, object]]
     }
     options: dict[str, object] = dict(given)
     if role in ROLES:
-        options["options"] = f"{given.get('options', '')} -c role={ROLES[role]}".strip()
+        own = f"-c role={ROLES[role]} -c denrei.shard={shard}"
+        options["options"] = f"{given.get('options', '')} {own}".strip()
     if pool:
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
     default["OPTIONS"] = options

@@ -6,6 +6,7 @@ The commands that run for real start the embedded database and make the secret f
 
 from __future__ import annotations
 
+import os
 import secrets
 from pathlib import Path
 
@@ -69,6 +70,7 @@ DATABASES = database_url.databases(
     _environment.text("DATABASE_URL"),
     role=_environment.one_of("DENREI_DATABASE_ROLE", ("app", "worker", "owner")),
     pool=_environment.number("DENREI_DATABASE_POOL", 0, most=200),
+    shard=os.getpid() % 128,
 )
 
 LANGUAGE_CODE = "ja"

@@ -9,7 +9,7 @@ SELECT 'people', coalesce((SELECT sum(people) FROM run WHERE broadcast_id = %(br
 UNION ALL
 SELECT 'grade', count(*) FILTER (WHERE best > a.grade), 0
   FROM audience a CROSS JOIN LATERAL (
-    SELECT greatest((SELECT max(evidence) FROM delivery d WHERE d.broadcast_id = a.broadcast_id AND d.recipient_id = a.recipient_id),
-                    (SELECT max(d.evidence) FROM cover c JOIN delivery d ON d.id = c.delivery_id
+    SELECT greatest((SELECT max(CASE WHEN d.shared THEN least(d.evidence, 3) ELSE d.evidence END) FROM delivery d WHERE d.broadcast_id = a.broadcast_id AND d.recipient_id = a.recipient_id),
+                    (SELECT max(least(d.evidence, 3)) FROM cover c JOIN delivery d ON d.id = c.delivery_id
                       WHERE c.broadcast_id = a.broadcast_id AND c.recipient_id = a.recipient_id)) AS best) x
  WHERE a.broadcast_id = %(broadcast)s HAVING count(*) FILTER (WHERE best > a.grade) > 0

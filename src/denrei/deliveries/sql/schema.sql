@@ -248,10 +248,12 @@ BEGIN
      GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(step) <> 0 ORDER BY 2, 3, 4, 5, 6
     ON CONFLICT (broadcast_id, medium, state, evidence, reason, shard) DO UPDATE SET n = t.n + excluded.n;
   -- Better evidence raises the person; rows are locked in one order, so that two lanes can't lock each other out.
+  -- Where several people share an address, an answer is one person's: for the others it was read at the most.
   WITH touched AS MATERIALIZED (
     SELECT broadcast_id, recipient_id, max(evidence) AS evidence FROM (
-      SELECT broadcast_id, recipient_id, evidence FROM fresh WHERE evidence > 0
-      UNION ALL SELECT f.broadcast_id, c.recipient_id, f.evidence
+      SELECT broadcast_id, recipient_id, CASE WHEN shared THEN least(evidence, 3) ELSE evidence END::smallint AS evidence
+        FROM fresh WHERE evidence > 0
+      UNION ALL SELECT f.broadcast_id, c.recipient_id, least(f.evidence, 3)::smallint
         FROM fresh f JOIN cover c ON c.delivery_id = f.id WHERE f.shared AND f.evidence > 0) reached
      GROUP BY 1, 2),
   person AS MATERIALIZED (
