@@ -7,7 +7,9 @@ from typing import Any
 import psycopg
 import pytest
 
+from denrei.accounts import tenancy
 from denrei.deliveries.statements import statement
+from denrei.directory.models import Household
 from denrei.domain.failures import Reason
 from denrei.domain.states import Medium, State
 from denrei.domain.status import Position, Status, status_of
@@ -122,6 +124,26 @@ def test_an_answer_by_another_medium_ends_the_rounds(world: World) -> None:
 
     assert len(_calls(world)) == 1
     assert (look.deliveries.cancelled, look.people.answered) == (3, 1)
+
+
+@pytest.mark.spec("EMC-5", "NEW-5")
+def test_the_number_of_the_household_has_its_turn_when_one_of_them_has_answered(
+    world: World,
+) -> None:
+    _phone(world)
+    with tenancy.acting_for(world.organization.id):
+        household = Household.objects.create(organization=world.organization, code="1")
+    (first,) = world.people(1, Medium.PHONE, "slot {1}", household=household, slots=2)
+    world.people(1, Medium.PHONE, "slot 2", household=household)
+    launched = world.launch()
+    world.slices(launched.broadcast_id)
+    world.answers(launched.broadcast_id, [first.pk])
+
+    with workers(1):
+        look = world.finished(launched.broadcast_id)
+
+    assert [("slot 2", State.DELIVERED)] == _calls(world)
+    assert (look.people.answered, look.people.reached_only) == (1, 1)
 
 
 @pytest.mark.spec("NEW-11")

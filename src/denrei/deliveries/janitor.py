@@ -118,10 +118,10 @@ class Janitor:
     async def _sweep(self, run: OpenRun) -> None:
         told = 1
         while told:
-            rows = await self.connection.run(
-                "sweep", {"broadcast": run.broadcast}, organization=run.organization
-            )
-            told = rows[0][0]
+            async with self.connection.transaction(run.organization) as ask:
+                told, ended = (await ask("sweep", {"broadcast": run.broadcast}))[0]
+                if ended:
+                    await ask("next_turn", {"ids": ended, "chunk": None})
 
     async def _stop(self, run: OpenRun, reason: int) -> None:
         """Chunk by chunk, then what is in no chunk, so that no lock is held long."""
