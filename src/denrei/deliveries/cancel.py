@@ -50,7 +50,7 @@ def halt(
 def stop(organization_id: int, broadcast_id: int, actor: Operator | None = None) -> bool:
     """Stop a broadcast; False: nothing was left to stop. Answers are taken all the same."""
     with tenancy.acting_for(organization_id):
-        waves = Run.objects.filter(broadcast_id=broadcast_id).values_list("wave", flat=True)
+        waves = Run.objects.unfinished(broadcast_id).values_list("wave", flat=True)
         halted = halt(
             organization_id,
             broadcast_id,

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from denrei.accounts.models import Organization
+from denrei.deliveries.stages import Stage
 from denrei.domain.states import Medium
 
 
@@ -111,6 +112,14 @@ class Gateway(models.Model):
         return f"gateway {self.pk}"
 
 
+class RunQuerySet(models.QuerySet["Run"]):
+    """Questions about waves under way."""
+
+    def unfinished(self, broadcast_id: int) -> Self:
+        """Tell the waves of a broadcast that have not ended."""
+        return self.filter(broadcast_id=broadcast_id, stage__lt=Stage.FINISHED)
+
+
 class Run(models.Model):
     """One wave of a broadcast under way: stage, audience, how many deliveries are planned."""
 
@@ -128,6 +137,8 @@ class Run(models.Model):
     progress_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     broken_at = models.DateTimeField(null=True)
+
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         db_table = "run"
