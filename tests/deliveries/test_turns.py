@@ -8,7 +8,6 @@ import psycopg
 import pytest
 
 from denrei.accounts import tenancy
-from denrei.deliveries.statements import statement
 from denrei.directory.models import Household
 from denrei.domain.failures import Reason
 from denrei.domain.states import Medium, State
@@ -280,24 +279,9 @@ def test_when_a_caller_died_and_doubt_is_left_alone_the_next_contact_has_its_tur
     world.people(1, Medium.PHONE, "slot {1}", slots=2)
     launched = world.launch()
     world.slices(launched.broadcast_id)
-    _die_calling(world)
+    world.die_holding(Medium.PHONE, window=1)
 
     with workers(1):
         world.finished(launched.broadcast_id)
 
     assert _calls(world) == [("slot 1", State.UNKNOWN), ("slot 2", State.DELIVERED)]
-
-
-def _die_calling(world: World) -> None:
-    """Claim and open a chunk as a worker whose lease is over at once."""
-    with psycopg.connect(settings_conninfo()) as connection:
-        connection.execute("SET ROLE denrei_worker")
-        claimed = connection.execute(
-            statement("claim"),
-            {"worker": "dead", "lease": 0.0, "lane": world.lanes[Medium.PHONE].pk, "worst": 9},
-        ).fetchone()
-        assert claimed is not None
-        opened = connection.execute(
-            statement("open"), {"window": 1, "chunk": claimed[1], "generation": claimed[4]}
-        )
-        assert opened.rowcount == 1

@@ -216,6 +216,17 @@ class World:
         with self.acting() as connection:
             return connection.execute(sql.encode(), parameters).rowcount
 
+    def die_holding(self, medium: Medium = Medium.MAIL, window: int = 500) -> int:
+        """Claim and open a chunk as a worker that dies: its lease is over. Return the chunk."""
+        with psycopg.connect(settings_conninfo()) as connection:
+            connection.execute("SET ROLE denrei_worker")
+            asked = {"worker": "dead", "lease": 0.0, "lane": self.lanes[medium].pk, "worst": 9}
+            claimed = connection.execute(statement("claim"), asked).fetchone()
+            assert claimed is not None, "nothing to claim"
+            promised = {"window": window, "chunk": claimed[1], "generation": claimed[4]}
+            assert connection.execute(statement("open"), promised).rowcount == 1
+        return int(claimed[1])
+
     def hurry(self, broadcast: int) -> int:
         """Let the time of what is due later have come; return how many deliveries those are."""
         return self.change(
