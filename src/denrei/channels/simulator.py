@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -27,6 +27,10 @@ from denrei.domain.states import Medium, Phase
 
 #: A rule's outcome that is no failure.
 ACCEPT = "accept"
+_KNOWN = {ACCEPT, *(reason.name for reason in Reason if reason is not Reason.NONE)}
+#: Seconds.
+_LONGEST_DELAY = 3600
+_MOST_LINES = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +47,9 @@ class Simulator:
     lines: int = 50
 
     def __post_init__(self) -> None:
-        known = {ACCEPT, *(reason.name for reason in Reason)}
-        unknown = {word for words in self.rules.values() for word in words} - known
-        if unknown:
-            raise ValueError(f"知らない結果です: {'、'.join(sorted(unknown))}")
-        if not all(self.rules.values()):
-            raise ValueError("規則には結果を一つ以上書いてください。")
+        complaint = next(_complaints(self), None)
+        if complaint is not None:
+            raise ValueError(complaint)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[SimulatorSender]:
@@ -59,6 +60,26 @@ class Simulator:
         """Tell nothing: nobody calls back."""
         del callback
         return ()
+
+
+def _complaints(simulator: Simulator) -> Iterator[str]:
+    """Yield what is wrong with settings, which may come from a form or a file: of any type."""
+    rules: object = simulator.rules
+    if not isinstance(rules, dict) or not all(_is_rule(words) for words in rules.values()):
+        yield '規則は {"宛先の一部": ["結果", …]} の形で、結果を1つ以上書いてください。'
+    else:
+        unknown = {word for words in rules.values() for word in words} - _KNOWN
+        if unknown:
+            yield f"知らない結果です: {'、'.join(sorted(unknown))}"
+    delay: object = simulator.delay
+    if not isinstance(delay, int | float) or not 0 <= delay <= _LONGEST_DELAY:
+        yield f"待ち時間（秒）は0から{_LONGEST_DELAY}までの数にしてください。"
+    if type(simulator.lines) is not int or not 1 <= simulator.lines <= _MOST_LINES:
+        yield f"同時に引き渡す数は1から{_MOST_LINES}までの整数にしてください。"
+
+
+def _is_rule(words: object) -> bool:
+    return isinstance(words, list) and bool(words) and all(isinstance(word, str) for word in words)
 
 
 class SimulatorSender:
