@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -17,17 +16,20 @@ from typing import Any
 
 from denrei.project import embedded, starting
 from denrei.project.commands.failure import CommandError
-from denrei.project.demo.actors import Actor, ActorError
+from denrei.project.demo.actors import Actor, ActorError, acting
 from denrei.project.demo.play import Play
 from denrei.project.demo.screen import Screen
 
 _FIRST_PORT = 8000
 #: Seconds between looks at the board.
 _LOOK = 0.25
-#: Seconds without anything to do until the people are taken to be done.
-_QUIET = 3.0
+#: Seconds without anything to do until the people are taken to be done; a launch of many takes longer.
+_QUIET, _QUIET_PER_PERSON = 3.0, 0.0001
 #: Seconds that `--once` may take for 2,000 people and more for more.
 _PATIENCE, _PER_PERSON = 300.0, 0.05
+_MIGRATION_PATIENCE = 120.0
+_MOST_PEOPLE = 1_000_000
+_FASTEST = 100_000.0
 
 
 def add(commands: Any) -> None:
@@ -47,8 +49,11 @@ def add(commands: Any) -> None:
 
 def run_demo(given: argparse.Namespace) -> int:
     """Play the demo; 0 only where nothing was lost or doubled and both equations always held."""
-    if not 1 <= given.people <= 1_000_000:
-        raise CommandError("--people には 1 から 1000000 までの人数を指定してください。")
+    _check(given)
+    embedded.unwind_on_sigterm()
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        # A closed terminal must end the actors, too: they have sessions of their own.
+        signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))
     with tempfile.TemporaryDirectory(prefix="denrei-demo-") as folder:
         play = Play(people=given.people, folder=Path(folder), say=Screen().say)
         try:
@@ -56,8 +61,19 @@ def run_demo(given: argparse.Namespace) -> int:
         except ActorError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
-            play.say("終了します。")
+            play.say("終了しました。")
+            if given.once:  # nothing was proven
+                raise
             return 0
+
+
+def _check(given: argparse.Namespace) -> None:
+    if not 1 <= given.people <= _MOST_PEOPLE:
+        raise CommandError(f"--people には 1 から {_MOST_PEOPLE} までの人数を指定してください。")
+    if given.speed is not None and not 0 < given.speed <= _FASTEST:
+        raise CommandError(f"--speed には 0 より大きく {_FASTEST} までの倍率を指定してください。")
+    if given.json and not given.once:
+        raise CommandError("--json は --once と一緒に指定してください。")
 
 
 def _play(given: argparse.Namespace, play: Play) -> int:
@@ -76,14 +92,17 @@ def _play(given: argparse.Namespace, play: Play) -> int:
         play.found(mail_port)
         with play.stage("import"):
             play.import_people()
-        crowd = scenes.crowd(
-            stack, play, url, speed=speed, until_quiet=_QUIET if given.once else None
-        )
+        quiet = _QUIET + _QUIET_PER_PERSON * given.people if given.once else None
+        crowd = scenes.crowd(stack, play, url, speed=speed, until_quiet=quiet)
         with play.stage("launch"):
             play.launch()
         if not given.once:
             _show_address(play, url)
-        _watch(play, given.once, [*actors, crowd], crowd)
+        try:
+            _watch(play, given.once, [*actors, crowd], crowd)
+        except KeyboardInterrupt:
+            play.say("終了しています…")
+            raise
         return _conclude(play, as_json=given.json)
 
 
@@ -103,18 +122,16 @@ def _free_port() -> int:
 @contextmanager
 def _prepared(play: Play, url: str) -> Iterator[None]:
     """Start the database of the demo, bring it to this version, and set Django up."""
-    for name in ("DATABASE_URL", "DENREI_OWNER_DATABASE_URL", "DENREI_SECRET_KEY", "DENREI_HOSTS"):
-        for variable in (name, f"{name}_FILE"):
-            os.environ.pop(variable, None)
+    for name in [name for name in os.environ if name.startswith(("DENREI_", "DATABASE_URL"))]:
+        del os.environ[name]
     home = play.folder / "home"
     home.mkdir()
     os.environ["DENREI_HOME"] = str(home)
     os.environ["DENREI_PUBLIC_URL"] = url
-    embedded.unwind_on_sigterm()
     with embedded.running(home):
-        migrate = [sys.executable, "-m", "denrei.project", "migrate"]
-        subprocess.run(migrate, check=True, stdout=subprocess.DEVNULL, timeout=120)
-        with starting.ready("worker"):
+        with acting("migrate", ["denrei.project", "migrate"], play.folder) as migrate:
+            migrate.finish(_MIGRATION_PATIENCE)
+        with starting.migrated("worker"):
             yield
 
 

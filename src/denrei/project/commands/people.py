@@ -37,7 +37,7 @@ def add(commands: Any) -> None:
 
 def run_import(given: argparse.Namespace) -> None:
     """Tell every row that is refused, changed or cleaned; with --yes, import the rest."""
-    with starting.ready("app"):
+    with starting.migrated("app"):
         from denrei.directory import importing
         from denrei.directory.importing.faults import PeopleImportError
 

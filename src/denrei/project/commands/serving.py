@@ -11,6 +11,7 @@ import sys
 from typing import Any
 
 from denrei.project import starting
+from denrei.project.commands.failure import CommandError, stems_from
 from denrei.project.environment import Environment, SettingError
 
 #: Threads that answer requests; each may hold a database connection.
@@ -33,9 +34,20 @@ def add(commands: Any) -> None:
 def run_migrate(given: argparse.Namespace) -> None:
     """Bring the database to this version."""
     with starting.ready("owner"):
+        from django.db.utils import DatabaseError
+        from psycopg.errors import InsufficientPrivilege
+
         from denrei.project import migrating
 
-        migrating.migrate(verbosity=1)
+        try:
+            migrating.migrate(verbosity=1)
+        except DatabaseError as error:
+            if not stems_from(error, InsufficientPrivilege):
+                raise
+            raise CommandError(
+                "データベースの所有者として実行してください。はじめのときは、役割を作る権限（CREATEROLE）も必要です。"
+                f"\n{error}"
+            ) from error
 
 
 def listen_address(environment: Environment) -> tuple[str, int]:
@@ -48,10 +60,25 @@ def listen_address(environment: Environment) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
+def _try_address(host: str, port: int) -> None:
+    """Raise CommandError where nobody can listen: said before anything is started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(
+                f"{host} のポート {port} で待ち受けできません（{error.strerror}）。"
+                "使っているプログラムを終了するか、DENREI_LISTEN で別のアドレスを指定してください。"
+            ) from error
+
+
 def run_serve(given: argparse.Namespace) -> None:
     """Serve the pages until a signal comes."""
     host, port = listen_address(Environment())
-    with starting.ready("app", pool=_THREADS):
+    _try_address(host, port)
+    with starting.migrated("app", pool=_THREADS):
         from granian import Granian
         from granian.constants import Interfaces
 
@@ -70,7 +97,7 @@ def run_serve(given: argparse.Namespace) -> None:
 
 def run_worker(given: argparse.Namespace) -> None:
     """Send and record until a signal comes."""
-    with starting.ready("worker"):
+    with starting.migrated("worker"):
         import uvloop
 
         uvloop.run(_work())

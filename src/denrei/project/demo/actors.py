@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 #: Seconds that a process gets to end by itself.
@@ -57,21 +57,32 @@ class Actor:
         if self.process.poll() is not None:
             raise self.error("途中で終了しました")
 
+    def finish(self, seconds: float) -> None:
+        """Wait until it has done its work. ActorError: it failed, or took too long."""
+        try:
+            self.process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise self.error("終わりません") from None
+        if self.process.returncode:
+            raise self.error("失敗しました")
+
     def error(self, words: str) -> ActorError:
         """Return an error with what it said last."""
         last = self._said.read_text(encoding="utf-8", errors="replace")[-1500:]
         return ActorError(f"{self.name} が{words}。\n{last}")
 
     def end(self) -> None:
-        """End it by SIGTERM; by SIGKILL where it doesn't listen."""
+        """End it by SIGTERM; by SIGKILL where it doesn't listen, or somebody presses Ctrl-C again."""
         self.process.terminate()
         try:
-            self.process.wait(_FAREWELL)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(_FAREWELL)
+        finally:
+            if self.process.poll() is None:
+                self.process.kill()
+                self.process.wait()
+            if self.process.stdout is not None:
+                self.process.stdout.close()
 
 
 @contextmanager

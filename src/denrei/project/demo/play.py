@@ -181,7 +181,12 @@ def mail_world(stack: ExitStack, play: Play) -> int:
 
 def servers(stack: ExitStack, play: Play, url: str, listen: str) -> list[Actor]:
     """Start the web server and a worker."""
-    environment = {"DENREI_PUBLIC_URL": url, "DENREI_LISTEN": listen}
+    # Each chooses its own pool; ours is in the environment by now.
+    environment = {
+        "DENREI_PUBLIC_URL": url,
+        "DENREI_LISTEN": listen,
+        "DENREI_DATABASE_POOL": "",
+    }
     web = stack.enter_context(
         acting("serve", ["denrei.project", "serve"], play.folder, environment)
     )

@@ -1,0 +1,95 @@
+"""`denrei migrate`, `serve`, `worker`: what they say when they can't begin."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import psycopg
+import pytest
+from psycopg import conninfo, sql
+
+from denrei.project.commands.serving import listen_address
+from denrei.project.environment import Environment, SettingError
+from tests.project.commands import denrei, free_port
+
+pytestmark = pytest.mark.usefixtures("committed")
+
+
+@pytest.mark.parametrize("command", ["organization list", "worker", "serve"])
+def test_a_database_that_is_not_migrated_is_told(command: str) -> None:
+    empty = _database_beside("empty")
+
+    said = denrei(*command.split(), DATABASE_URL=empty, DENREI_LISTEN=f"127.0.0.1:{free_port()}")
+
+    assert 1 == said.code
+    assert (
+        "データベースがこの版の形になっていません。denrei migrate を実行してください。"
+        == said.error
+    )
+
+
+def _database_beside(name: str) -> str:
+    """Make an empty database on the server of this run."""
+    own = os.environ["DATABASE_URL"]
+    name = f"{conninfo.conninfo_to_dict(own)['dbname']}_{name}"
+    with psycopg.connect(own, autocommit=True) as connection:
+        identifier = sql.Identifier(name)
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
+    return conninfo.make_conninfo(own, dbname=name)
+
+
+@pytest.mark.parametrize("command", ["organization list", "migrate", "worker"])
+def test_a_database_out_of_reach_is_told(command: str) -> None:
+    nowhere = f"postgresql://denrei:hidden@127.0.0.1:{free_port()}/denrei"
+
+    said = denrei(*command.split(), DATABASE_URL=nowhere)
+
+    assert 1 == said.code
+    assert said.error.startswith("データベース")
+    assert "Traceback" not in said.error
+    assert "hidden" not in said.error
+
+
+def test_migrate_may_be_repeated_and_needs_an_owner() -> None:
+    again = denrei("migrate")
+    as_app = denrei("migrate", DATABASE_URL=_as_nobody(_database_beside("foreign")))
+
+    assert 0 == again.code, again.error
+    assert 1 == as_app.code
+    assert as_app.error.startswith("データベースの所有者として実行してください。")
+
+
+def _as_nobody(url: str) -> str:
+    """Return the address for a login without any right."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        if not connection.execute("SELECT FROM pg_roles WHERE rolname = 'nobody'").fetchall():
+            connection.execute("CREATE ROLE nobody LOGIN")
+    return conninfo.make_conninfo(url, user="nobody")
+
+
+def test_a_login_that_may_not_take_the_roles_is_told() -> None:
+    said = denrei("organization", "list", DATABASE_URL=_as_nobody(os.environ["DATABASE_URL"]))
+
+    assert 1 == said.code
+    assert "GRANT denrei_app, denrei_worker TO nobody" in said.error
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        said = denrei("serve", DENREI_LISTEN=f"127.0.0.1:{port}")
+
+    assert 1 == said.code
+    assert f"127.0.0.1 のポート {port} で待ち受けできません" in said.error
+
+
+@pytest.mark.parametrize("listen", ["8000", "host:", ":80", "host:0", "host:70000", "host:http"])
+def test_an_address_to_listen_on_is_host_and_port(listen: str) -> None:
+    with pytest.raises(SettingError, match=r"DENREI_LISTEN は 127\.0\.0\.1:8000 のように"):
+        listen_address(Environment({"DENREI_LISTEN": listen}))
+    assert ("::1", 80) == listen_address(Environment({"DENREI_LISTEN": "[::1]:80"}))
+    assert ("127.0.0.1", 8000) == listen_address(Environment({}))
