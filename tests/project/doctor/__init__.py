@@ -1,0 +1,3 @@
+"""Tests of `denrei doctor`."""
+
+from __future__ import annotations
