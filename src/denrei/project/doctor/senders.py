@@ -1,0 +1,71 @@
+"""Whose names mails bear: the domains of organizations, units and gateways."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from denrei.channels.smtp import addresses
+from denrei.project.database_url import ROLES
+from denrei.project.doctor.asking import Connection, acting, rows
+
+_GATEWAYS = """
+SELECT organization_id, settings->>'sender_address', settings->>'return_path_domain', settings->>'host'
+  FROM gateway WHERE enabled AND settings ? 'sender_address'
+"""
+_ORGANIZATIONS = "SELECT id, sender_address FROM organization ORDER BY id"
+_UNITS = "SELECT DISTINCT sender_address FROM unit WHERE sender_address <> ''"
+
+
+@dataclass(slots=True)
+class Domain:
+    """A domain that mails name, as receivers judge it."""
+
+    name: str
+    #: It stands in From, so that DMARC and DKIM count; else in the return path only.
+    is_author: bool = False
+    #: Mail servers that carry its mails.
+    hosts: set[str] = field(default_factory=set)
+
+
+def in_use(connection: Connection) -> tuple[list[Domain], list[str]]:
+    """Return the domains of organizations, units and gateways, and addresses that are none."""
+    with acting(connection, ROLES["worker"]):
+        gateways = rows(connection, _GATEWAYS)
+        organizations = rows(connection, _ORGANIZATIONS)
+    authors = [(organization, address) for organization, address, _, _ in gateways]
+    authors += organizations
+    for organization, _ in organizations:
+        with acting(connection, ROLES["app"], organization):
+            authors += [(organization, address) for (address,) in rows(connection, _UNITS)]
+    return _gathered(gateways, [(whose, address) for whose, address in authors if address])
+
+
+def _gathered(
+    gateways: Iterable[tuple[Any, ...]], authors: Iterable[tuple[int | None, str]]
+) -> tuple[list[Domain], list[str]]:
+    hosts: dict[int | None, set[str]] = defaultdict(set)
+    domains: dict[str, Domain] = {}
+    nonsense = set()
+    for organization, _, return_path, host in gateways:
+        hosts[organization].add(host)
+        if return_path:
+            domains.setdefault(return_path, Domain(return_path)).hosts.add(host)
+    for organization, address in authors:
+        if not _is_mailbox(address):
+            nonsense.add(address)
+            continue
+        name = addresses.domain(address.rpartition("@")[2]).lower()
+        domain = domains.setdefault(name, Domain(name))
+        domain.is_author = True
+        domain.hosts |= hosts[organization] | hosts[None]
+    return sorted(domains.values(), key=lambda domain: domain.name), sorted(nonsense)
+
+
+def _is_mailbox(address: str) -> bool:
+    try:
+        return bool(addresses.mailbox(address))
+    except ValueError:
+        return False
