@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, cast, get_type_hints
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -55,15 +55,39 @@ def to_channel(kind: str, settings: Mapping[str, Any], safe: MultiFernet) -> Cha
     if kind not in KINDS:
         raise GatewayError(f"この版にない種類の送信経路です: {kind}")
     hints = get_type_hints(KINDS[kind])
+    values = _revealed(settings, hints, safe)
+    strange = [
+        name for name, value in values.items() if name not in hints or not _fits(hints[name], value)
+    ]
+    if strange:
+        raise GatewayError(f"送信経路の設定に、使えない項目か値があります: {'、'.join(strange)}")
     try:
-        values = {
+        return KINDS[kind](**values)
+    except TypeError as error:
+        raise GatewayError(f"送信経路の設定に、足りない項目があります: {error}") from error
+    except ValueError as error:
+        raise GatewayError(f"送信経路の設定に誤りがあります: {error}") from error
+
+
+def _revealed(
+    settings: Mapping[str, Any], hints: Mapping[str, Any], safe: MultiFernet
+) -> dict[str, Any]:
+    """Return settings with their secrets decrypted."""
+    try:
+        return {
             name: Secret(safe.decrypt(value).decode()) if hints.get(name) is Secret else value
             for name, value in settings.items()
         }
-        return KINDS[kind](**values)
-    except InvalidToken as error:
+    except (InvalidToken, TypeError, ValueError) as error:
         raise GatewayError(
             "送信経路の秘密の値を復号できません。DENREI_SECRET_KEY が保存時と同じか確認してください。"
         ) from error
-    except (TypeError, ValueError) as error:
-        raise GatewayError(f"送信経路の設定に誤りがあります: {error}") from error
+
+
+def _fits(hint: Any, value: object) -> bool:
+    """Tell whether a value out of JSON is of a field's type."""
+    if get_origin(hint) is Literal:
+        return value in get_args(hint)
+    if hint is float:
+        return type(value) in (int, float)
+    return type(value) is (get_origin(hint) or hint)
