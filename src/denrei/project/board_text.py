@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from denrei.domain.failures import CONSEQUENCES
-from denrei.domain.states import Evidence, Grade
+from denrei.domain.states import Grade
 from denrei.reports.board import Board
 
 _GRADES = {
@@ -28,13 +28,13 @@ def lines(board: Board) -> Iterator[str]:
         yield "  ✕ 監査：集計と台帳が一致しません。管理者に連絡してください。"
     for reason, n in board.alarms.items():
         yield f"  ⚠ {CONSEQUENCES[reason].words} {n:,}件。送信側の設定を確認してください。"
-    yield "  人（最も強い証拠）　" + "　".join(
-        f"{words} {board.grades[grade]:,}"
-        for grade, words in _GRADES.items()
-        if board.grades.get(grade)
-    )
-    yield "  配信の証拠　" + "　".join(
-        f"{Evidence(evidence).label} {n:,}" for evidence, n in sorted(board.evidence.items()) if n
-    )
+    people = [
+        f"{words} {n:,}" for grade, words in _GRADES.items() if (n := board.grades.get(grade))
+    ]
+    if people:
+        yield f"  人（最も強い証拠）　{'　'.join(people)}"
+    evidence = [f"{kind.label} {n:,}" for kind, n in sorted(board.evidence.items()) if n]
+    if evidence:
+        yield f"  配信の証拠　{'　'.join(evidence)}"
     for (medium, status), n in sorted(board.statuses.items(), key=lambda item: -item[1]):
         yield f"  {medium.label}　{status.value}　{n:,}"
