@@ -28,9 +28,8 @@ def lines(board: Board) -> Iterator[str]:
         yield "  ✕ 監査：集計と台帳が一致しません。管理者に連絡してください。"
     for reason, n in board.alarms.items():
         yield f"  ⚠ {CONSEQUENCES[reason].words} {n:,}件。送信側の設定を確認してください。"
-    people = [
-        f"{words} {n:,}" for grade, words in _GRADES.items() if (n := board.grades.get(grade))
-    ]
+    grades = board.grades
+    people = [f"{words} {grades[grade]:,}" for grade, words in _GRADES.items() if grades.get(grade)]
     if people:
         yield f"  人（最も強い証拠）　{'　'.join(people)}"
     evidence = [f"{kind.label} {n:,}" for kind, n in sorted(board.evidence.items()) if n]
