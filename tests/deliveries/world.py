@@ -16,6 +16,7 @@ from typing import Any, Unpack
 
 import psycopg
 from django.conf import settings
+from psycopg.conninfo import make_conninfo
 
 from denrei.accounts import organizations, tenancy
 from denrei.accounts.models import Organization
@@ -91,10 +92,11 @@ class World:
         return cls(organizations.create(f"world-{next(_numbers)}", "伝令市", **details))
 
     def lane(self, medium: Medium = Medium.MAIL, **changes: Any) -> Lane:
-        """Give the organization a lane with a simulator; rules, delay and lines are the latter's."""
+        """Give the organization a lane with `channel`, or a simulator with rules, delay, lines."""
         simulated = {
             name: changes.pop(name) for name in ("rules", "delay", "lines") if name in changes
         }
+        channel = changes.pop("channel", None) or Simulator(**simulated)
         with tenancy.acting_for(self.organization.id):
             lane = Lane.objects.create(
                 organization=self.organization, medium=medium, name="simulated", **changes
@@ -102,9 +104,9 @@ class World:
             Gateway.objects.create(
                 organization=self.organization,
                 lane=lane,
-                kind="simulator",
+                kind=channel.kind,
                 name="simulated",
-                settings=gateways.to_settings(Simulator(**simulated), SAFE),
+                settings=gateways.to_settings(channel, SAFE),
             )
         self.lanes[medium] = lane
         return lane
@@ -303,8 +305,12 @@ def settings_conninfo() -> str:
 def worker_settings(name: str = "") -> WorkerSettings:
     """Return settings for a worker on this test run's database."""
     shard = next(_shards)
+    name = name or f"worker-{shard}"
     return WorkerSettings(
-        conninfo=settings_conninfo(), name=name or f"worker-{shard}", shard=shard, safe=SAFE
+        conninfo=make_conninfo(settings_conninfo(), application_name=name),
+        name=name,
+        shard=shard,
+        safe=SAFE,
     )
 
 

@@ -64,7 +64,7 @@ class LaneRunner:
             held.rows.clear()
             hands.withdraw(held)
         deadline = asyncio.get_running_loop().time() + FAREWELL_SECONDS
-        while any(held.flying for held in hands.owing):
+        while any(held.flying or held.results for held in hands.owing):
             if asyncio.get_running_loop().time() > deadline:
                 break
             await asyncio.sleep(0.02)
