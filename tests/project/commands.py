@@ -6,9 +6,13 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 SECONDS = 60
+#: The secret of the test's installation.
+KEY = "k" * 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +29,22 @@ class Said:
         return self.out.splitlines()
 
 
+def environment(**variables: str) -> dict[str, str]:
+    """Return what a command of the test's installation finds set."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("DENREI_")}
+    return {**ours, "DENREI_SECRET_KEY": KEY, "PYTHONUTF8": "1", **variables}
+
+
+def command(*arguments: object) -> list[str]:
+    """Return how a command is called."""
+    return [sys.executable, "-m", "denrei.project", *(str(argument) for argument in arguments)]
+
+
 def denrei(*arguments: object, **variables: str) -> Said:
     """Run a command to its end; `variables` are added to the environment."""
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("DENREI_")},
-        "DATABASE_URL": os.environ["DATABASE_URL"],
-        "DENREI_SECRET_KEY": "k" * 40,
-        "PYTHONUTF8": "1",
-        **variables,
-    }
     done = subprocess.run(
-        [sys.executable, "-m", "denrei.project", *(str(argument) for argument in arguments)],
-        env=environment,
+        command(*arguments),
+        env=environment(**variables),
         capture_output=True,
         encoding="utf-8",
         errors="replace",
@@ -45,6 +53,30 @@ def denrei(*arguments: object, **variables: str) -> Said:
         stdin=subprocess.DEVNULL,
     )
     return Said(done.returncode, done.stdout, done.stderr.strip())
+
+
+@contextmanager
+def running(*arguments: object, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a command that goes on until it is ended; afterwards it has ended by itself at SIGTERM."""
+    process = subprocess.Popen(
+        command(*arguments),
+        env=environment(**variables),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+    )
+    try:
+        yield process
+        process.terminate()
+        said, _ = process.communicate(timeout=SECONDS)
+        assert process.returncode == 0, said
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
+        if process.stdout is not None:
+            process.stdout.close()
 
 
 def free_port() -> int:

@@ -16,11 +16,10 @@ from denrei.deliveries import gateways
 from denrei.deliveries.models import Gateway, Lane
 from denrei.deliveries.registering import register
 from denrei.directory.models import Recipient
-from tests.project.commands import denrei
+from tests.project.commands import KEY, denrei
 
 pytestmark = pytest.mark.usefixtures("committed")
 
-KEY = "k" * 40
 PEOPLE = "利用者コード,氏名,連絡グループ,メールアドレス1\n1,山田 花子,本部員,hanako@example.jp\n2,鈴木,,\n3,,,x@example.jp\n"
 
 

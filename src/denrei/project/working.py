@@ -11,7 +11,7 @@ import psycopg
 from django.conf import settings
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.exceptions import ConnectorException
+from procrastinate.exceptions import ProcrastinateException
 
 from denrei.deliveries import gateways
 from denrei.deliveries.dispatch.worker import Worker, WorkerSettings
@@ -44,6 +44,6 @@ async def clock() -> None:
                     await own.run_worker_async(
                         concurrency=1, install_signal_handlers=False, delete_jobs="successful"
                     )
-        except (ConnectorException, psycopg.Error) as error:
+        except (ProcrastinateException, psycopg.Error, OSError) as error:
             _log.warning("queue away", extra={"why": str(error)})
         await asyncio.sleep(5.0)

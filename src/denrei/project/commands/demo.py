@@ -80,9 +80,9 @@ def _play(given: argparse.Namespace, play: Play) -> int:
     from denrei.project.demo import play as scenes
 
     speed = given.speed or (400.0 if given.once else 30.0)
-    listen = f"127.0.0.1:{_free_port()}"
-    url = f"http://{listen}"
     with ExitStack() as stack:
+        listen = f"127.0.0.1:{stack.enter_context(_port())}"
+        url = f"http://{listen}"
         with play.stage("start"):
             play.say("架空の市を用意しています…")
             stack.enter_context(_prepared(play, url))
@@ -106,17 +106,17 @@ def _play(given: argparse.Namespace, play: Play) -> int:
         return _conclude(play, as_json=given.json)
 
 
-def _free_port() -> int:
-    """Return 8000 where it is free, else any port."""
-    with socket.socket() as probe:
+@contextmanager
+def _port() -> Iterator[int]:
+    """Hold 8000 where it is free, else any port, so that two demos at once do not meet."""
+    with socket.socket() as held:
         try:
-            probe.bind(("127.0.0.1", _FIRST_PORT))
+            held.bind(("127.0.0.1", _FIRST_PORT))
         except OSError:
-            probe.close()
-            with socket.socket() as another:
-                another.bind(("127.0.0.1", 0))
-                return int(another.getsockname()[1])
-        return _FIRST_PORT
+            held.bind(("127.0.0.1", 0))
+        # A server that asks for the same may listen here beside us; a probe like ours may not.
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        yield int(held.getsockname()[1])
 
 
 @contextmanager

@@ -1,0 +1,3 @@
+"""Whole stories, played by real processes."""
+
+from __future__ import annotations

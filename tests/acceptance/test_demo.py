@@ -1,0 +1,143 @@
+"""The demo: a whole city by real SMTP and real HTTP, nobody lost, and nothing left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+SECONDS = 120
+#: Seconds that the kernel may take to forget a process that has ended.
+_PATIENCE = 10
+KEYS = {
+    "people", "deliveries", "handed_over", "answered", "lost", "duplicates", "conservation_held", "seconds",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo that runs, in a folder whose path marks all of its processes."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+
+    def until(self, words: str) -> None:
+        """Wait until it says something on its terminal."""
+        assert self.process.stderr is not None
+        said = []
+        for line in self.process.stderr:
+            said.append(line)
+            if words in line:
+                return
+        pytest.fail("".join(said))
+
+    def left(self) -> list[str]:
+        """Return the processes and files that it left behind, when all have had time to go."""
+        deadline = time.monotonic() + _PATIENCE
+        while (found := self._processes()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        return [*found, *(path.name for path in self.folder.glob("tmp/*"))]
+
+    def _processes(self) -> list[str]:
+        mark = os.fsencode(self.folder)
+        return [
+            (process / "cmdline").read_text("utf-8", "replace").replace("\0", " ")
+            for process in Path("/proc").glob("[0-9]*")
+            if mark in _of(process, "environ") or mark in _of(process, "cmdline")
+        ]
+
+
+def _of(process: Path, name: str) -> bytes:
+    try:
+        return (process / name).read_bytes()
+    except OSError:
+        return b""
+
+
+@contextmanager
+def demo(*arguments: str) -> Iterator[Demo]:
+    """Run a demo with a home and a place for temporary files of its own."""
+    # A short path: the database's socket must fit into an address.
+    with tempfile.TemporaryDirectory(prefix="demo-") as name:
+        folder = Path(name)
+        (folder / "tmp").mkdir()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "denrei.project", "demo", *arguments],
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": name,
+                "TMPDIR": str(folder / "tmp"),
+                "PYTHONUTF8": "1",
+                # Of an installation that the demo must leave alone.
+                "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none",
+                "DENREI_HOME_FILE": "/nowhere",
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        running = Demo(process, folder)
+        try:
+            yield running
+        finally:
+            if process.poll() is None:
+                process.terminate()
+            process.communicate(timeout=SECONDS)
+
+
+@pytest.mark.spec("ALL-1", "ALL-9", "NEW-1", "MSG-8", "SCH-5")
+def test_a_city_is_imported_warned_and_answers_and_nobody_is_lost() -> None:
+    with demo("--once", "--people", "60", "--speed", "3000", "--json") as running:
+        out, said = running.process.communicate(timeout=SECONDS)
+        left = running.left()
+
+    assert 0 == running.process.returncode, said
+    (line,) = out.splitlines()
+    told = json.loads(line)
+    assert KEYS == told.keys()
+    assert (60, 0, 0, True) == (
+        told["people"],
+        told["lost"],
+        told["duplicates"],
+        told["conservation_held"],
+    )
+    assert 0 < told["answered"] <= 60 <= told["handed_over"] < told["deliveries"]
+    assert {"start", "import", "launch", "hand_over", "answers"} == told["seconds"].keys()
+    assert [] == left
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words", "number", "code"),
+    [
+        pytest.param([], "Ctrl-C で終了します。", signal.SIGINT, 0, id="Ctrl-C"),
+        pytest.param([], "架空の市を用意", signal.SIGINT, 0, id="Ctrl-C at the very beginning"),
+        pytest.param(
+            ["--once"], "名簿を取り込みました", signal.SIGINT, 130, id="nothing was proven"
+        ),
+        pytest.param([], "名簿を取り込みました", signal.SIGHUP, 143, id="the terminal is closed"),
+    ],
+)
+@pytest.mark.spec("ALL-9")
+def test_a_demo_that_is_ended_leaves_nothing_behind(
+    arguments: list[str], words: str, number: signal.Signals, code: int
+) -> None:
+    with demo("--people", "30", *arguments) as running:
+        running.until(words)
+        running.process.send_signal(number)
+        out, said = running.process.communicate(timeout=SECONDS)
+        left = running.left()
+
+    assert (code, "") == (running.process.returncode, out), said
+    assert "Traceback" not in said
+    assert [] == left
