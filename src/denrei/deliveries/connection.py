@@ -136,10 +136,10 @@ class LedgerConnection:
         calls: Sequence[Call],
         organization: int | None,
     ) -> list[Row]:
-        """One round trip: begin, name the organization, the statements, commit."""
+        """One round trip. What is sent until the pipeline's sync is one transaction of the server's:
+        BEGIN and COMMIT would be two more statements for each (PostgreSQL, Pipelining)."""
         try:
             async with connection.pipeline():
-                await connection.execute("BEGIN")
                 if organization is not None:
                     await connection.execute(
                         "SELECT set_config('denrei.organization', %s, true)", (str(organization),)
@@ -150,7 +150,6 @@ class LedgerConnection:
                     )
                     for name, parameters in calls
                 ]
-                await connection.execute("COMMIT")
             return await cursors[0].fetchall() if cursors[0].description else []
         except psycopg.Error:
             if not connection.closed:

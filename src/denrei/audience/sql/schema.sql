@@ -10,7 +10,7 @@ CREATE TABLE audience (
   language text NOT NULL,
   name text NOT NULL,
   PRIMARY KEY (broadcast_id, recipient_id)
-) WITH (fillfactor = 60);
+) WITH (fillfactor = 50);
 -- Which others of a household are in the same audience: one address, one message (NEW-5).
 CREATE INDEX audience_household ON audience (broadcast_id, household_id, recipient_id) WHERE household_id IS NOT NULL;
 

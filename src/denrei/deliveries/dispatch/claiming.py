@@ -11,13 +11,19 @@ from denrei.deliveries.dispatch import verdict
 from denrei.deliveries.dispatch.hands import Hands
 from denrei.deliveries.dispatch.held import Held, Waiting
 from denrei.deliveries.dispatch.ledger import Ledger
-from denrei.deliveries.dispatch.routes import Routes
+from denrei.deliveries.dispatch.routes import Route, Routes
 from denrei.deliveries.lanes import LaneSettings
 
 #: Seconds between looks for work, in case a bell was lost.
 POLL_SECONDS = 0.5
 #: Worse than any priority there is.
 _ANY_PRIORITY = 9
+
+
+def is_hungry(lane: LaneSettings, route: Route, hands: Hands) -> bool:
+    """Tell whether there is less to do than a chunk, or than free lines where a chunk is a call."""
+    ahead = lane.chunk_size if lane.chunk_size > 1 else 0
+    return hands.waiting() < max(ahead, route.sender.capacity - hands.in_flight)
 
 
 class Claimer:
@@ -49,9 +55,7 @@ class Claimer:
         route = self._routes.current()
         if route is None:
             return -1
-        ahead = self._lane.chunk_size if self._lane.chunk_size > 1 else 0
-        free = route.sender.capacity - self._hands.in_flight
-        if self._hands.waiting() < max(ahead, free):
+        if is_hungry(self._lane, route, self._hands):
             return _ANY_PRIORITY
         return min((held.priority for held in self._hands.chunks), default=0) - 1
 

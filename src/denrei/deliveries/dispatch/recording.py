@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from denrei.deliveries.connection import Call, LedgerConnection
 from denrei.deliveries.dispatch.held import Held, Result
@@ -28,6 +28,7 @@ _ARRAYS = {
     "provider_id": "providers",
     "reply": "replies",
 }
+_TEXTS = {"provider_id", "reply"}
 _NEEDED = {Suppress.AT_ONCE: 1, Suppress.AFTER_THREE: suppression.IN_A_ROW}
 
 
@@ -44,6 +45,7 @@ async def record(
         "generation": held.generation,
         "broadcast": held.broadcast,
         "lease": lane.lease,
+        "pepper": secrets.token_hex(16),
         **_arrays(results),
     }
     calls: list[Call] = [("record", told), *blame(_failures(results))]
@@ -53,12 +55,24 @@ async def record(
     return bool(rows[0][0])
 
 
-def _arrays(results: Sequence[Result]) -> dict[str, list[Any]]:
-    columns = zip(*results, strict=True)
+def _arrays(results: Sequence[Result]) -> dict[str, str]:
+    """Return each column as the text of an array: psycopg's own lists cost eight times as much."""
     return {
-        _ARRAYS[name]: [int(value) if isinstance(value, int) else value for value in column]
-        for name, column in zip(Result._fields, columns, strict=True)
+        _ARRAYS[name]: _texts(column) if name in _TEXTS else _numbers(column)
+        for name, column in zip(Result._fields, zip(*results, strict=True), strict=True)
     }
+
+
+def _numbers(column: Iterable[float | None]) -> str:
+    words = [
+        "NULL" if value is None else repr(value + 0) for value in column
+    ]  # + 0: no enumeration
+    return "{" + ",".join(words) + "}"
+
+
+def _texts(column: Iterable[str]) -> str:
+    words = [value.replace("\\", "\\\\").replace('"', '\\"') for value in column]
+    return '{"' + '","'.join(words) + '"}'
 
 
 def _failures(results: Sequence[Result]) -> list[tuple[int, Reason]]:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from denrei.deliveries.dispatch import verdict
+from denrei.deliveries.dispatch.claiming import is_hungry
 from denrei.deliveries.dispatch.hands import Hands, Released
 from denrei.deliveries.dispatch.held import Held, Waiting
 from denrei.deliveries.dispatch.ledger import Ledger
@@ -44,6 +45,8 @@ class Releaser:
         while True:
             held = next((chunk for chunk in hands.chunks if chunk.rows), None)
             route = self._routes.current()
+            if route is not None and is_hungry(self._lane, route, hands):
+                hands.bell.set()
             if held is None or route is None or not self._has_room(route):
                 hands.room.clear()
                 await hands.room.wait()

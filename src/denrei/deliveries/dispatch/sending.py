@@ -43,7 +43,6 @@ class Pump:
                 return
             self._send(hands.work.popleft(), route)
         hands.room.set()
-        hands.bell.set()
 
     def _send(self, released: Released, route: Route) -> None:
         held, row, letter = released

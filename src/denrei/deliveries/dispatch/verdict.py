@@ -34,8 +34,8 @@ def accepted(lane: LaneSettings, row: Waiting, told: Accepted, gateway: int, too
         counted=1,
         took_ms=int(took * 1000),
         gateway=gateway,
-        provider_id=told.provider_id,
-        reply=told.reply[:_REPLY_CHARACTERS],
+        provider_id=_kept(told.provider_id),
+        reply=_kept(told.reply),
     )
 
 
@@ -65,7 +65,7 @@ def refused(
         delay=None if lane.sequential and decision.counts else decision.delay,
         took_ms=int(took * 1000),
         gateway=gateway,
-        reply=error.detail[:_REPLY_CHARACTERS].replace("\0", ""),
+        reply=_kept(error.detail),
     )
 
 
@@ -95,3 +95,8 @@ def policy(lane: LaneSettings) -> retry.RetryPolicy:
     if not lane.retries:
         return default
     return retry.RetryPolicy(delays=lane.retries, jitter=default.jitter)
+
+
+def _kept(raw: str) -> str:
+    """Return as much of a raw answer as the ledger keeps; PostgreSQL's text has no NUL."""
+    return raw[:_REPLY_CHARACTERS].replace("\0", "")

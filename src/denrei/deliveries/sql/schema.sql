@@ -77,7 +77,7 @@ CREATE UNIQUE INDEX delivery_once ON delivery (broadcast_id, recipient_id, conta
 CREATE INDEX delivery_chunk ON delivery (chunk_id) WHERE chunk_id IS NOT NULL;      -- LOAD, REAP
 CREATE INDEX delivery_due ON delivery (organization_id, next_at) WHERE next_at IS NOT NULL; -- CUT
 
-CREATE INDEX delivery_watched ON delivery (updated_at) WHERE watched;                 -- SETTLE; few rows
+CREATE INDEX delivery_watched ON delivery (id) WHERE watched;                         -- SETTLE; by id: a changing column would end HOT
 
 -- One address of several people of a household: the others whom a delivery reaches (NEW-5).
 CREATE TABLE cover (
