@@ -92,11 +92,15 @@ class World:
         return cls(organizations.create(f"world-{next(_numbers)}", "伝令市", **details))
 
     def lane(self, medium: Medium = Medium.MAIL, **changes: Any) -> Lane:
-        """Give the organization a lane with `channel`, or a simulator with rules, delay, lines."""
+        """Give the organization a lane with `channel`, or a simulator with rules, delay, lines.
+
+        `shared`: the lane is everybody's.
+        """
         simulated = {
             name: changes.pop(name) for name in ("rules", "delay", "lines") if name in changes
         }
         channel = changes.pop("channel", None) or Simulator(**simulated)
+        shared = changes.pop("shared", False)
         with tenancy.acting_for(self.organization.id):
             lane = Lane.objects.create(
                 organization=self.organization, medium=medium, name="simulated", **changes
@@ -107,6 +111,13 @@ class World:
                 kind=channel.kind,
                 name="simulated",
                 settings=gateways.to_settings(channel, SAFE),
+            )
+        if shared:
+            self.ask_worker(
+                "WITH g AS (UPDATE gateway SET organization_id = NULL WHERE lane_id = %s)"
+                " UPDATE lane SET organization_id = NULL WHERE id = %s RETURNING id",
+                lane.pk,
+                lane.pk,
             )
         self.lanes[medium] = lane
         return lane
@@ -151,6 +162,11 @@ class World:
             "give_up_at": datetime.now(UTC) + timedelta(days=1),
         }
         return Order(**(given | changes))
+
+    def some(self, count: int) -> Selection:
+        """Return so many of the people."""
+        rows = self.ask("SELECT id FROM recipient ORDER BY id LIMIT %s", count)
+        return Selection(recipients=tuple(row[0] for row in rows))
 
     def launch(self, **changes: Any) -> Launched:
         """Launch to everybody."""
@@ -211,6 +227,12 @@ class World:
     def ask(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Ask the ledger as this organization."""
         with self.acting() as connection:
+            return connection.execute(sql.encode(), parameters).fetchall()
+
+    def ask_worker(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Ask as the worker's role, which sees lanes and chunks of all organizations."""
+        with psycopg.connect(settings_conninfo()) as connection:
+            connection.execute("SET ROLE denrei_worker")
             return connection.execute(sql.encode(), parameters).fetchall()
 
     def change(self, sql: str, *parameters: Any) -> int:
