@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from denrei.deliveries import gateways
 from denrei.deliveries.models import Gateway, Lane
 from denrei.deliveries.registering import register
 from denrei.directory.models import Recipient
-from tests.project.commands import KEY, denrei
+from tests.project.commands import KEY, SECONDS, command, denrei, environment
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -204,7 +206,7 @@ def test_a_broadcast_is_shown_first_and_sent_once(city: Organization, file: Path
     assert [0, 0, 0, 1] == [looked.code, sent.code, again.code, changed.code], looked.error
     assert "【訓練】地震発生" in looked.lines
     assert "[DRILL] Earthquake" in looked.lines
-    assert "発生日時：9月1日（火）9時00分頃" in looked.lines
+    assert {"発生日時：9月1日（火）9時00分頃", "（受取人ごとのアドレス）"} < set(looked.lines)
     assert looked.lines[-3:] == [
         "対象 3人、連絡先 2件",
         "連絡先のない人 1人：人2",
@@ -308,3 +310,39 @@ def test_a_terminal_without_utf_8_ends_nothing() -> None:
 
     assert (0, "") == (said.code, said.error)
     assert said.out.startswith("old\t\\U00020bb7")
+
+
+def test_a_reader_that_leaves_ends_nothing_badly() -> None:
+    organizations.create("town", "伝令町")
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            command("organization", "list"),
+            env=environment(),
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=SECONDS,
+        )
+    finally:
+        os.close(writing)
+
+    assert (141, b"") == (done.returncode, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param(["--people", 0], "--people には 1 から", id="nobody"),
+        pytest.param(["--people", 10**7], "--people には 1 から 1000000 まで", id="a country"),
+        pytest.param(["--speed", 0], "--speed には 0 より大きく", id="standing still"),
+        pytest.param(["--speed", "nan"], "--speed には 0 より大きく", id="no speed"),
+        pytest.param(["--json"], "--json は --once と一緒に", id="a result without an end"),
+    ],
+)
+def test_a_demo_that_cannot_be_played_is_told(arguments: list[object], words: str) -> None:
+    said = denrei("demo", *arguments)
+
+    assert (1, "") == (said.code, said.out)
+    assert words in said.error

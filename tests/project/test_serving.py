@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import signal
 import socket
 
 import psycopg
@@ -11,7 +13,8 @@ from psycopg import conninfo, sql
 
 from denrei.project.commands.serving import listen_address
 from denrei.project.environment import Environment, SettingError
-from tests.project.commands import denrei, free_port
+from tests.deliveries.world import wait_for
+from tests.project.commands import denrei, free_port, running
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -93,3 +96,41 @@ def test_an_address_to_listen_on_is_host_and_port(listen: str) -> None:
         listen_address(Environment({"DENREI_LISTEN": listen}))
     assert ("::1", 80) == listen_address(Environment({"DENREI_LISTEN": "[::1]:80"}))
     assert ("127.0.0.1", 8000) == listen_address(Environment({}))
+
+
+def test_a_server_answers_until_it_is_ended() -> None:
+    port = free_port()
+
+    with running("serve", DENREI_LISTEN=f"127.0.0.1:{port}"):
+        wait_for(lambda: _status(port) == 404)
+
+
+def _status(port: int) -> int:
+    """Return how a page that is not there is answered; 0 where nobody listens."""
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        asking.request("GET", "/nowhere")
+        return asking.getresponse().status
+    except ConnectionError:
+        return 0
+    finally:
+        asking.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_without_work_ends_at_a_signal(number: signal.Signals) -> None:
+    with running("worker") as worker:
+        wait_for(_works)
+        worker.send_signal(number)
+        worker.wait(timeout=30)
+
+
+def _works() -> bool:
+    """Tell whether a worker listens for work."""
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        return bool(
+            connection.execute(
+                "SELECT FROM pg_stat_activity"
+                " WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+            ).fetchall()
+        )

@@ -45,5 +45,5 @@ async def clock() -> None:
                         concurrency=1, install_signal_handlers=False, delete_jobs="successful"
                     )
         except (ProcrastinateException, psycopg.Error, OSError) as error:
-            _log.warning("queue away", extra={"why": str(error)})
+            _log.warning("queue away", extra={"why": " ".join(str(error).split())})
         await asyncio.sleep(5.0)

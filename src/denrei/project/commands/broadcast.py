@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from denrei.deliveries.launch import Order
     from denrei.reports.board import Board
 
+#: Stands in a preview where each person's own address comes.
+_EACH_OWN = "（受取人ごとのアドレス）"
+
 
 def add(commands: Any) -> None:
     """Add the subcommands."""
@@ -77,7 +80,7 @@ def _preview(organization: Organization, order: Order) -> None:
     for language, title in (("ja", "日本語"), ("en", "English")):
         print(f"―― {title} ――")
         print(rendering.subject(order.content, language))
-        print(rendering.body(order.content, language))
+        print(rendering.body(order.content, language).replace(rendering.URL, _EACH_OWN))
     with tenancy.acting_for(organization.pk):
         media = [step.medium for step in order.steps]
         counted = counting.count(order.selection, media, organization.receiving_slots)
