@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 
 from denrei.accounts import tenancy
 from denrei.deliveries.launch import Step
@@ -204,13 +202,7 @@ def test_a_shared_address_that_is_known_as_bad_reaches_nobody_of_the_household(
     world.lane()
     _household(world, 3)
     world.people(1, address="other@example.jp")
-    world.change(
-        "INSERT INTO suppression (organization_id, medium, address_key, reason, until)"
-        " VALUES (%s, 1, %s, 1, %s)",
-        world.organization.id,
-        HOME,
-        timezone.now() + timedelta(days=1),
-    )
+    world.suppress(HOME)
     launched = world.launch()
 
     with workers(1):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from denrei.broadcasts.models import Priority
@@ -12,9 +14,9 @@ from tests.deliveries.world import World, workers
 pytestmark = pytest.mark.usefixtures("committed")
 
 
-def _lane(world: World, **changes: object) -> None:
+def _lane(world: World, **changes: Any) -> None:
     """Give the world a lane that takes a while: 400 a second."""
-    world.lane(**({"chunk_size": 500, "delay": 0.05, "lines": 20} | changes))
+    world.lane(delay=0.05, lines=20, **changes)
 
 
 def _overtakes(world: World, slow: int, urgent_world: World, urgent: int) -> tuple[int, int]:

@@ -229,6 +229,20 @@ class World:
         with self.acting() as connection:
             return connection.execute(sql.encode(), parameters).fetchall()
 
+    def suppress(
+        self, address: str, time: timedelta = timedelta(days=30), medium: Medium = Medium.MAIL
+    ) -> None:
+        """Note an address as known to be bad for a time."""
+        self.change(
+            "INSERT INTO suppression (organization_id, medium, address_key, reason, until)"
+            " VALUES (%s, %s, %s, %s, now() + %s)",
+            self.organization.id,
+            medium,
+            address,
+            Reason.UNKNOWN_USER,
+            time,
+        )
+
     def ask_worker(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Ask as the worker's role, which sees lanes and chunks of all organizations."""
         with psycopg.connect(settings_conninfo()) as connection:
