@@ -30,7 +30,10 @@ def person(city: Organization, kana: str, *contacts: dict[str, Any], **changes: 
     with tenancy.acting_for(city.pk):
         made = Recipient.objects.create(organization=city, name=kana, kana=kana, **changes)
         for number, contact in enumerate(contacts):
-            given = {"medium": Medium.MAIL, "address": f"{kana}{number}@example.jp"} | contact
+            given: dict[str, Any] = {
+                "medium": Medium.MAIL,
+                "address": f"{kana}{number}@example.jp",
+            } | contact
             Contact.objects.create(
                 organization=city, recipient=made, address_key=given["address"], **given
             )

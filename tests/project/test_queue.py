@@ -6,8 +6,8 @@ import os
 
 import psycopg
 import pytest
+from procrastinate.contrib.django import app
 
-from denrei.deliveries import tasks
 from denrei.deliveries.recount import recount
 from denrei.domain.failures import Reason
 from denrei.domain.states import State
@@ -42,7 +42,7 @@ def test_the_clock_runs_the_audit_and_forgets_the_job(world: World) -> None:
     world.people(3)
     world.launch()
     world.change("UPDATE people_tally SET n = n + 1")
-    tasks.audit.defer(timestamp=0)
+    app.configure_task("denrei.deliveries.tasks.audit").defer(timestamp=0)
 
     with running("worker"):
         wait_for(lambda: world.ask("SELECT broken_at IS NOT NULL FROM run") == [(True,)])

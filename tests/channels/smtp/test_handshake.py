@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 from base64 import b64decode
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -223,7 +222,7 @@ async def test_tls_from_the_first_byte(shown: Identity) -> None:
         assert [Accepted, Accepted] == [type(one) for one in ends]
 
 
-def signing_in(*replies: str) -> Callable[[Talk], object]:
+def signing_in(*replies: str) -> Script:
     """Return a script that answers the lines of a sign-in."""
 
     async def script(talk: Talk) -> None:

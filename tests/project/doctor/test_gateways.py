@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,9 +29,9 @@ EHLO = "250-mail.example.jp\r\n250 AUTH PLAIN"
 STARTTLS = "250-mail.example.jp\r\n250 STARTTLS"
 
 
-def smtp(port: int, **changes: object) -> Smtp:
+def smtp(port: int, **changes: Any) -> Smtp:
     """Return a gateway to a server of this test."""
-    given: dict[str, object] = {"security": "none", "greeting_timeout": 5.0}
+    given: dict[str, Any] = {"security": "none", "greeting_timeout": 5.0}
     return Smtp(host="127.0.0.1", port=port, sender_address="anpi@example.jp", **(given | changes))
 
 
