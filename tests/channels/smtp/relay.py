@@ -200,4 +200,7 @@ def on_both_loops(test: Callable[..., Coroutine[object, object, None]]) -> Calla
     mine = inspect.Parameter("loop_factory", inspect.Parameter.KEYWORD_ONLY)
     run.__signature__ = signature.replace(parameters=[*signature.parameters.values(), mine])  # type: ignore[attr-defined]  # what pytest reads
     factories = [asyncio.new_event_loop, uvloop.new_event_loop]
-    return pytest.mark.parametrize("loop_factory", factories, ids=["asyncio", "uvloop"])(run)
+    both: Callable[..., None] = pytest.mark.parametrize(
+        "loop_factory", factories, ids=["asyncio", "uvloop"]
+    )(run)
+    return both

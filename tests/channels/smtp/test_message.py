@@ -9,7 +9,6 @@ import re
 from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.message import EmailMessage
-from typing import cast
 
 import pytest
 from hypothesis import given
@@ -70,7 +69,7 @@ def read(data: bytes) -> EmailMessage:
     """Read a message as its receiver would."""
     whole = b"\r\n".join(lines(data)) + b"\r\n"
     policy = email.policy.default
-    return cast("EmailMessage", email.message_from_bytes(whole, policy=policy))
+    return email.message_from_bytes(whole, policy=policy)
 
 
 def text(data: bytes) -> str:
