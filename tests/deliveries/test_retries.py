@@ -208,3 +208,35 @@ def test_doubt_ends_as_unknown_and_never_as_a_failure(
     assert world.states(launched.broadcast_id) == {(State.UNKNOWN, Reason.IN_DOUBT): 1}
     assert _counts(world) == (tries, 0, tries)
     assert (1, 0) == (look.deliveries.unknown, look.deliveries.failed)
+
+
+@pytest.mark.spec("ALL-2")
+@pytest.mark.parametrize(
+    ("medium", "state"),
+    [(Medium.MAIL, State.ACCEPTED), (Medium.PHONE, State.DELIVERED)],
+    ids=lambda value: value.name,
+)
+def test_what_a_worker_that_was_taken_for_dead_tells_late_is_not_sent_again(
+    world: World, medium: Medium, state: State
+) -> None:
+    world.lane(medium, sequential=medium is Medium.PHONE, chunk_size=1)
+    world.people(1, medium)
+    launched = world.launch()
+    world.slices(launched.broadcast_id)
+    chunk = world.die_holding(medium)
+    world.change(
+        "INSERT INTO attempt (organization_id, broadcast_id, delivery_id, generation, kind, state,"
+        " reason, phase) SELECT d.organization_id, d.broadcast_id, d.id, c.generation, 0, %s, 0, %s"
+        " FROM delivery d JOIN chunk c ON c.id = d.chunk_id WHERE c.id = %s",
+        state,
+        Phase.ANSWERED,
+        chunk,
+    )
+
+    with workers(1):
+        world.finished(launched.broadcast_id)
+
+    assert {(state, Reason.NONE): 1} == world.states(launched.broadcast_id)
+    assert [(1, 1)] == world.ask(
+        "SELECT count(*) FILTER (WHERE kind = 0), count(*) FILTER (WHERE kind = 1) FROM attempt"
+    )

@@ -91,6 +91,50 @@ def test_the_reason_decides_whether_the_next_broadcast_leaves_the_address_out(
     assert next_broadcast == _broadcast(mail, "accept")
 
 
+@pytest.mark.parametrize(
+    ("reason", "fate"), [(Reason.UNKNOWN_USER, SUPPRESSED), (Reason.MAILBOX_FULL, ACCEPTED)]
+)
+def test_what_waits_in_another_broadcast_is_left_out_too_when_its_address_fails_meanwhile(
+    mail: World, reason: Reason, fate: tuple[int, int]
+) -> None:
+    later = mail.launch(steps=(Step(medium=Medium.MAIL, after_seconds=600),)).broadcast_id
+    mail.slices(later)
+    _broadcast(mail, reason.name)
+    _answer_with(mail, "accept")
+    mail.hurry(later)
+
+    with workers(1):
+        look = mail.finished(later)
+
+    assert {fate: 1} == mail.states(later)
+    assert (look.people.unreached, look.people.reached_only) == (
+        (1, 0) if fate == SUPPRESSED else (0, 1)
+    )
+
+
+def test_what_was_left_out_when_it_was_claimed_goes_out_when_the_address_is_released(
+    mail: World,
+) -> None:
+    mail.lane(Medium.SMS)
+    mail.people(1, Medium.SMS, "09012345678")
+    steps = (
+        Step(medium=Medium.MAIL, after_seconds=600),
+        Step(medium=Medium.SMS, after_seconds=1200),
+    )
+    later = mail.launch(steps=steps).broadcast_id
+    mail.slices(later)
+    _broadcast(mail, "UNKNOWN_USER")
+    _answer_with(mail, "accept")
+    mail.change("UPDATE delivery SET next_at = now() WHERE broadcast_id = %s AND medium = 1", later)
+
+    with workers(1):
+        mail.until(later, lambda look: look.deliveries.suppressed == 1)
+        released = release(mail.organization.id, Medium.MAIL, ADDRESS)
+        look = mail.until(later, lambda look: look.deliveries.handed_over == 1)
+
+    assert (released, 0) == (1, look.deliveries.suppressed)
+
+
 def test_a_suspended_account_is_left_out_after_three_in_a_row(mail: World) -> None:
     found = [_broadcast(mail, "SUSPENDED") for _ in range(4)]
 

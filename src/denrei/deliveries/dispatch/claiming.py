@@ -92,8 +92,12 @@ class Claimer:
         )
         rows = [Waiting(*row) for row in loaded]
         held.left = len(rows)
-        held.results = [verdict.late_truth(self._lane, row) for row in rows if row.known]
-        held.rows = deque(row for row in rows if not row.known)
+        held.results = [
+            verdict.late_truth(self._lane, row) if row.known else verdict.suppressed(row)
+            for row in rows
+            if row.known or row.bad
+        ]
+        held.rows = deque(row for row in rows if not (row.known or row.bad))
         self._hands.take_up(held)
         if len(held.results) == held.left:
             self._hands.flush.set()

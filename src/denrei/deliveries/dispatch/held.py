@@ -26,6 +26,8 @@ class Waiting(NamedTuple):
     others: list[int] | None
     #: Handed over under an older generation, recorded late.
     known: bool
+    #: Its address was suppressed since the launch.
+    bad: bool = False
 
     @property
     def people(self) -> list[int]:

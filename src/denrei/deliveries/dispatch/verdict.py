@@ -71,8 +71,14 @@ def refused(
 
 def late_truth(lane: LaneSettings, row: Waiting) -> Result:
     """Return the record of a message handed over under an older generation: no second send."""
-    rank, evidence = _RANKS[lane.medium, State.ACCEPTED]
-    return Result(id=row.id, state=State.ACCEPTED, fold_rank=rank, evidence=evidence)
+    state = _TAKEN_OVER.get(lane.medium, State.ACCEPTED)
+    rank, evidence = _RANKS[lane.medium, state]
+    return Result(id=row.id, state=state, fold_rank=rank, evidence=evidence)
+
+
+def suppressed(row: Waiting) -> Result:
+    """Return the record of a message to an address that failed since the launch: not sent."""
+    return Result(id=row.id, state=State.SUPPRESSED, reason=Reason.KNOWN_BAD)
 
 
 def halted(row: Waiting, reason: int) -> Result:

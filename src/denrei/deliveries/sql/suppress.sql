@@ -1,4 +1,7 @@
 -- Count a failure against an address (EMC-6); `until` of the verdict decides whether the next broadcast is silent.
+-- What waits for that address in other broadcasts is marked: LOAD asks again about it. A row that is locked is
+-- being recorded at this moment.
+WITH counted AS (
 INSERT INTO suppression AS s (organization_id, medium, address_key, reason, streak, since, until, delivery_id)
 SELECT DISTINCT ON (c.address_key, c.medium) %(organization)s, c.medium, c.address_key, u.reason, 1, now(),
        CASE WHEN u.needed <= 1 THEN now() + u.days * interval '1 day' ELSE '-infinity' END, d.id
@@ -11,3 +14,10 @@ ON CONFLICT (address_key, medium, organization_id) DO UPDATE
        until = CASE WHEN excluded.until > now() THEN greatest(s.until, excluded.until)
                     WHEN s.streak + 1 >= %(strikes)s THEN now() + %(strike_days)s * interval '1 day' ELSE s.until END
  WHERE s.delivery_id IS DISTINCT FROM excluded.delivery_id
+RETURNING address_key, medium, until),
+ waits AS MATERIALIZED (
+  SELECT d.id FROM counted JOIN contact c ON c.organization_id = %(organization)s AND c.address_key = counted.address_key AND c.medium = counted.medium
+    JOIN run r ON r.organization_id = %(organization)s AND r.stage < 2
+    JOIN delivery d ON d.broadcast_id = r.broadcast_id AND d.recipient_id = c.recipient_id AND d.contact_id = c.id AND d.medium = c.medium AND d.wave = r.wave
+   WHERE counted.until > now() AND d.state = 0 AND NOT d.watched FOR UPDATE OF d SKIP LOCKED)
+UPDATE delivery d SET watched = true FROM waits WHERE d.id = waits.id
