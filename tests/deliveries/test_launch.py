@@ -23,10 +23,10 @@ from denrei.directory.models import Contact
 from denrei.domain.failures import Reason
 from denrei.domain.states import Medium, State
 from denrei.domain.status import Position, Status, status_of
+from tests.deliveries.server import end_backends
 from tests.deliveries.world import (
     World,
     content,
-    end_backends,
     settings_conninfo,
     wait_for,
     workers,

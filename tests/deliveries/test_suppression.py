@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-import psycopg
 import pytest
 
 from denrei.accounts import tenancy
@@ -18,7 +17,8 @@ from denrei.deliveries.statements import statement
 from denrei.domain import folding
 from denrei.domain.failures import Reason
 from denrei.domain.states import Evidence, Medium, State
-from tests.deliveries.world import SAFE, World, settings_conninfo, wait_for, workers
+from tests.deliveries.server import blocked
+from tests.deliveries.world import SAFE, World, wait_for, workers
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.spec("EMC-6")]
 
@@ -52,10 +52,7 @@ def _broadcast(world: World, outcome: str) -> tuple[int, int]:
 
 def _ends(world: World, broadcast: int) -> bool:
     """Tell whether the janitor has ended the broadcast, or waits for a lock in order to."""
-    waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-    with psycopg.connect(settings_conninfo()) as connection:
-        blocked = bool(connection.execute(waiting).fetchall())
-    return blocked or world.look(broadcast).stage is Stage.FINISHED
+    return blocked() or world.look(broadcast).stage is Stage.FINISHED
 
 
 @pytest.fixture

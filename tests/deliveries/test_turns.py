@@ -8,10 +8,12 @@ import psycopg
 import pytest
 
 from denrei.accounts import tenancy
+from denrei.deliveries.release import release
 from denrei.directory.models import Household
 from denrei.domain.failures import Reason
 from denrei.domain.states import Medium, State
 from denrei.domain.status import Position, Status, status_of
+from tests.deliveries.server import blocked
 from tests.deliveries.world import World, settings_conninfo, wait_for, workers
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.spec("EMC-4")]
@@ -123,6 +125,52 @@ def test_an_answer_by_another_medium_ends_the_rounds(world: World) -> None:
 
     assert len(_calls(world)) == 1
     assert (look.deliveries.cancelled, look.people.answered) == (3, 1)
+
+
+@pytest.mark.spec("EMC-6")
+@pytest.mark.parametrize(
+    "moment", ["before the first call", "while the first is called", "after the last call"]
+)
+def test_a_number_that_is_released_waits_for_its_turn(world: World, moment: str) -> None:
+    _phone(world, rounds=1, delay=0.3)
+    world.people(1, Medium.PHONE, "slot {1}", slots=2)
+    world.suppress("slot 2", medium=Medium.PHONE)
+    world.people(1, Medium.PHONE, "other {1}", slots=2)  # keeps the broadcast open
+    launched = world.launch()
+    world.slices(launched.broadcast_id)
+    if moment == "before the first call":
+        assert release(world.organization.id, Medium.PHONE, "slot 2") == 1
+
+    with workers(1):
+        if moment == "while the first is called":
+            world.until(launched.broadcast_id, lambda look: look.deliveries.in_work == 2)
+            assert release(world.organization.id, Medium.PHONE, "slot 2") == 1
+        if moment == "after the last call":
+            world.until(launched.broadcast_id, lambda look: look.deliveries.delivered == 2)
+            assert release(world.organization.id, Medium.PHONE, "slot 2") == 1
+        world.finished(launched.broadcast_id)
+
+    assert _overlaps(world, "d.recipient_id") == []
+    assert world.states(launched.broadcast_id) == {(State.DELIVERED, Reason.NONE): 4}
+
+
+@pytest.mark.spec("EMC-6")
+def test_a_number_that_is_released_in_the_moment_when_the_call_before_it_ends_has_its_turn(
+    world: World,
+) -> None:
+    _phone(world, rounds=1, delay=0.3)
+    world.people(1, Medium.PHONE, "slot {1}", slots=2)
+    world.suppress("slot 2", medium=Medium.PHONE)
+    launched = world.launch()
+
+    with workers(1):
+        world.until(launched.broadcast_id, lambda look: look.deliveries.in_work == 1)
+        with tenancy.acting_for(world.organization.id):  # open while the call is recorded
+            release(world.organization.id, Medium.PHONE, "slot 2")
+            wait_for(lambda: blocked() or bool(_calls(world)))
+        world.finished(launched.broadcast_id)
+
+    assert _calls(world) == [("slot 1", State.DELIVERED), ("slot 2", State.DELIVERED)]
 
 
 @pytest.mark.spec("EMC-5", "NEW-5")

@@ -6,7 +6,6 @@ import signal
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from denrei.deliveries import cancel
@@ -15,7 +14,8 @@ from denrei.domain.states import Medium, State
 from denrei.project.demo.rules import Rule
 from tests.deliveries import worker_process
 from tests.deliveries.mailservers import MailServers
-from tests.deliveries.world import World, end_backends, settings_conninfo, wait_for, workers
+from tests.deliveries.server import blocked, end_backends
+from tests.deliveries.world import World, wait_for, workers
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.spec("ALL-1", "ALL-2")]
 
@@ -234,7 +234,7 @@ def test_what_follows_from_a_record_is_not_lost_when_the_worker_dies_recording(
     with worker_process.running("doomed", 904) as process, world.acting() as blocker:
         # The record is with the database, which carries it out although its worker is dead.
         blocker.execute("SELECT FROM delivery WHERE address = 'slot 1' FOR UPDATE")
-        wait_for(_somebody_waits_for_a_lock)
+        wait_for(blocked)
         process.kill()
         process.wait()
     with workers(1):
@@ -244,9 +244,3 @@ def test_what_follows_from_a_record_is_not_lost_when_the_worker_dies_recording(
         "SELECT state FROM delivery WHERE address = 'slot 2'"
     )
     assert [("slot 1", True)] == world.ask("SELECT address_key, until > now() FROM suppression")
-
-
-def _somebody_waits_for_a_lock() -> bool:
-    with psycopg.connect(settings_conninfo()) as connection:
-        waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-        return bool(connection.execute(waiting).fetchall())

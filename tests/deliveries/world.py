@@ -358,16 +358,6 @@ def wait_for(true: Callable[[], bool], seconds: float = 20.0) -> None:
         time.sleep(0.03)
 
 
-def end_backends(which: str) -> int:
-    """End the connections that `which`, a condition on pg_stat_activity, means; return how many."""
-    with psycopg.connect(settings_conninfo()) as connection:
-        (ended,) = connection.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-            f" WHERE datname = current_database() AND pid <> pg_backend_pid() AND {which}"
-        ).fetchone() or (0,)
-    return int(ended)
-
-
 @contextmanager
 def workers(count: int = 1) -> Iterator[Sequence[Worker]]:
     """Run workers in a thread of their own; they end in order."""

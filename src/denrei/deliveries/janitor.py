@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import psycopg
 
-from denrei.deliveries import fold, slicing
+from denrei.deliveries import fold, slicing, turns
 from denrei.deliveries.connection import LedgerConnection
 from denrei.deliveries.stages import Stage
 from denrei.domain.failures import Reason
@@ -77,7 +77,7 @@ class Janitor:
     async def _reap(self) -> None:
         for organization, chunk in await self.connection.run("dead", {}):
             reaped = await self.connection.together(
-                [("reap", {"chunk": chunk}), ("next_turn", {"chunk": chunk, "ids": []})],
+                [("reap", {"chunk": chunk}), *turns.passed_on([], chunk)],
                 organization=organization,
             )
             for _, lane, doubts, late in reaped:
@@ -120,8 +120,8 @@ class Janitor:
         while told:
             async with self.connection.transaction(run.organization) as ask:
                 told, ended = (await ask("sweep", {"broadcast": run.broadcast}))[0]
-                if ended:
-                    await ask("next_turn", {"ids": ended, "chunk": None})
+                for call in turns.passed_on(ended or []):
+                    await ask(*call)
 
     async def _stop(self, run: OpenRun, reason: int) -> None:
         """Chunk by chunk, then what is in no chunk, so that no lock is held long."""

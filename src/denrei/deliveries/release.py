@@ -6,7 +6,7 @@ from django.db import connection
 
 from denrei.accounts import audit, tenancy
 from denrei.accounts.models import Operator
-from denrei.deliveries import bell
+from denrei.deliveries import bell, turns
 from denrei.deliveries.statements import statement
 from denrei.directory.models import Contact
 from denrei.domain.states import Medium
@@ -30,8 +30,12 @@ def release(
         if not cursor.fetchall():
             return None
         cursor.execute(statement("release_waiting"), named)
-        count = len(cursor.fetchall())
+        freed = [row[0] for row in cursor.fetchall()]
+        for name, parameters in turns.passed_on(freed):
+            cursor.execute(statement(name), parameters)
         for contact in Contact.objects.filter(medium=medium, address_key=address_key):
-            audit.record(organization_id, "address.released", contact, actor, after={"sent": count})
+            audit.record(
+                organization_id, "address.released", contact, actor, after={"sent": len(freed)}
+            )
         bell.ring()
-        return count
+        return len(freed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 
+from denrei.deliveries import turns
 from denrei.deliveries.connection import Call, LedgerConnection
 from denrei.deliveries.dispatch.held import Held, Result
 from denrei.deliveries.lanes import LaneSettings
@@ -50,7 +51,7 @@ async def record(
     }
     calls: list[Call] = [("record", told), *blame(_failures(results))]
     if lane.sequential:
-        calls.append(("next_turn", {"ids": [result.id for result in results], "chunk": held.id}))
+        calls += turns.passed_on([result.id for result in results])
     rows = await connection.together(calls, organization=held.organization)
     return bool(rows[0][0])
 
