@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
 import socket
 import tempfile
 import time
@@ -16,6 +15,7 @@ from typing import Any
 
 from denrei.project import embedded, starting
 from denrei.project.commands.failure import CommandError
+from denrei.project.demo import ending
 from denrei.project.demo.actors import Actor, ActorError, acting
 from denrei.project.demo.play import Play
 from denrei.project.demo.screen import Screen
@@ -50,17 +50,14 @@ def add(commands: Any) -> None:
 def run_demo(given: argparse.Namespace) -> int:
     """Play the demo; 0 only where nothing was lost or doubled and both equations always held."""
     _check(given)
-    embedded.unwind_on_sigterm()
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        # A closed terminal must end the actors, too: they have sessions of their own.
-        signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGTERM))
+    ending.unwind_on_signals()
     with tempfile.TemporaryDirectory(prefix="denrei-demo-") as folder:
         play = Play(people=given.people, folder=Path(folder), say=Screen().say)
         try:
             return _play(given, play)
         except ActorError as error:
             raise CommandError(str(error)) from error
-        except KeyboardInterrupt:
+        except ending.Interrupted:
             play.say("終了しました。")
             if given.once:  # nothing was proven
                 raise
@@ -100,7 +97,7 @@ def _play(given: argparse.Namespace, play: Play) -> int:
             _show_address(play, url)
         try:
             _watch(play, given.once, [*actors, crowd], crowd)
-        except KeyboardInterrupt:
+        except ending.Interrupted:
             play.say("終了しています…")
             raise
         return _conclude(play, as_json=given.json)
