@@ -72,7 +72,16 @@ def demo(*arguments: str) -> Iterator[Demo]:
         folder = Path(name)
         (folder / "tmp").mkdir()
         process = subprocess.Popen(
-            [sys.executable, "-m", "denrei.project", "demo", *arguments],
+            # Whoever runs the tests in the background ignores Ctrl-C, and so would the demo.
+            [
+                "env",
+                "--default-signal=INT,HUP",
+                sys.executable,
+                "-m",
+                "denrei.project",
+                "demo",
+                *arguments,
+            ],
             env={
                 "PATH": os.environ["PATH"],
                 "HOME": name,

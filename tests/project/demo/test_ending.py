@@ -11,7 +11,7 @@ import pytest
 ENDED_BY = """
 import os, signal, sys
 from denrei.project.demo import ending
-{before}
+signal.signal(signal.{name}, signal.{before})
 ending.unwind_on_signals()
 try:
     exec("os.kill(os.getpid(), signal.{name}); [None for _ in range(10**5)]")
@@ -21,7 +21,7 @@ except BaseException as error:
 """
 
 
-def ended_by(name: str, before: str = "") -> tuple[int, str]:
+def ended_by(name: str, before: str = "SIG_DFL") -> tuple[int, str]:
     """Return exit code and words of a process that a signal interrupts and that takes it calmly."""
     done = subprocess.run(
         [sys.executable, "-c", ENDED_BY.format(name=name, before=before)],
@@ -43,6 +43,4 @@ def test_a_signal_is_an_exception_and_not_the_end(name: str, expected: str) -> N
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGHUP"])
 def test_what_the_caller_lets_be_ignored_stays_ignored(name: str) -> None:
-    before = f"signal.signal(signal.{name}, signal.SIG_IGN)"
-
-    assert (0, "ignored") == ended_by(name, before)
+    assert (0, "ignored") == ended_by(name, "SIG_IGN")
