@@ -1,0 +1,3 @@
+"""Tests of broadcast files."""
+
+from __future__ import annotations
