@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from denrei.deliveries.dispatch.held import Held, Waiting
+from denrei.deliveries.dispatch.held import Held, Result, Waiting
 from denrei.deliveries.dispatch.letters import Letter
 
 
@@ -31,7 +31,7 @@ class Hands:
     work: deque[Released] = field(default_factory=deque)
     #: In the channel.
     in_flight: int = 0
-    #: Released and not recorded: never above the lane's window.
+    #: Released, or decided without a send, and not recorded: never above the lane's window.
     unrecorded: int = 0
     closing: bool = False
     #: There may be something to claim.
@@ -61,6 +61,18 @@ class Hands:
         self.work.append(released)
         self.unrecorded += 1
         released.held.flying += 1
+
+    def decide(self, held: Held, result: Result) -> None:
+        """Note what becomes of a row that is not sent.
+
+        Until it is recorded it counts as released: the reaper looks for those in doubt among the
+        first `window` rows that wait, and this one is still among them.
+        """
+        held.results.append(result)
+        held.flying += 1
+        held.landed += 1
+        self.unrecorded += 1
+        self.flush.set()
 
     def put_back(self, released: Released) -> None:
         """Nothing of it was sent: first in line again. It still counts as released."""

@@ -69,9 +69,9 @@ class Held:
     deadline: float
     rows: deque[Waiting] = field(default_factory=deque)
     results: list[Result] = field(default_factory=list)
-    #: Released and without a result.
+    #: Released or decided, and without a record.
     flying: int = 0
-    #: Released, with a result that is not recorded yet.
+    #: ... of them those with a result.
     landed: int = 0
     #: Without a record.
     left: int = 0

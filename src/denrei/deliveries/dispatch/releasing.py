@@ -89,11 +89,9 @@ class Releaser:
         if held.dropped:
             return
         if reason is not None:
-            held.results.append(verdict.halted(row, reason))
-            self._hands.flush.set()
+            self._hands.decide(held, verdict.halted(row, reason))
         elif self._lane.sequential and not await self._numbers.occupy(row, held.generation):
-            held.results.append(verdict.number_busy(row, PAUSE))
-            self._hands.flush.set()
+            self._hands.decide(held, verdict.number_busy(row, PAUSE))
         elif not held.dropped:
             self._hands.release(released)
 

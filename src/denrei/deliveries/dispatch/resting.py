@@ -69,9 +69,9 @@ class Rester:
             if reason is not None and released in hands.work:
                 hands.work.remove(released)
                 hands.forget(held)
-                held.results.append(verdict.halted(released.row, reason))
+                hands.decide(held, verdict.halted(released.row, reason))
         if held.everybody in halts:
             reason = halts[held.everybody]
-            held.results += [verdict.halted(row, reason) for row in held.rows]
+            for row in held.rows:
+                hands.decide(held, verdict.halted(row, reason))
             held.rows.clear()
-        hands.flush.set()
