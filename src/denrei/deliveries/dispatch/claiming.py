@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from contextlib import suppress
 
 from denrei.deliveries.connection import clock
@@ -72,7 +71,7 @@ class Claimer:
         )
         if not rows:
             return False
-        organization, chunk, broadcast, wave, generation, priority, claims = rows[0]
+        organization, chunk, broadcast, wave, generation, priority = rows[0]
         held = Held(
             organization=organization,
             id=chunk,
@@ -82,22 +81,23 @@ class Claimer:
             priority=priority,
             deadline=claimed_at + self._lane.lease / 2,
         )
-        await self._load(held, claims)
+        await self._load(held)
         return True
 
-    async def _load(self, held: Held, claims: int) -> None:
+    async def _load(self, held: Held) -> None:
         """Read the rows, after the claim has committed: a fresh snapshot."""
         loaded = await self._connection.run(
-            "load", {"chunk": held.id, "claims": claims}, organization=held.organization
+            "load", {"chunk": held.id}, organization=held.organization
         )
         rows = [Waiting(*row) for row in loaded]
         held.left = len(rows)
-        held.results = [
-            verdict.late_truth(self._lane, row) if row.known else verdict.suppressed(row)
-            for row in rows
-            if row.known or row.bad
-        ]
-        held.rows = deque(row for row in rows if not (row.known or row.bad))
+        for row in rows:
+            if row.known:
+                self._hands.decide(held, verdict.late_truth(self._lane, row))
+            elif row.bad:
+                self._hands.decide(held, verdict.suppressed(row))
+            else:
+                held.rows.append(row)
         self._hands.take_up(held)
-        if len(held.results) == held.left:
+        if not rows:
             self._hands.flush.set()

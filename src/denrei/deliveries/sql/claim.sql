@@ -3,4 +3,4 @@ UPDATE chunk SET state = 1, generation = nextval('generation_seq'), claims = cla
        in_doubt_max = 0, lease_until = clock_timestamp() + %(lease)s * interval '1 second'
  WHERE id = (SELECT id FROM chunk WHERE state = 0 AND lane = %(lane)s AND priority <= %(worst)s AND not_before <= clock_timestamp()
               ORDER BY lane, priority, pass, rank, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING organization_id, id, broadcast_id, wave, generation, priority, claims
+RETURNING organization_id, id, broadcast_id, wave, generation, priority
