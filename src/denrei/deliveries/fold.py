@@ -75,9 +75,9 @@ def take_in(organization: int, events: Sequence[Event]) -> int:
 async def fold_all(ledger: LedgerConnection) -> int:
     """Fold what every organization has; return how many events were folded."""
     folded = 0
-    for (organization,) in await ledger.run("fold_next", {}):
+    for organization, notes in await ledger.run("fold_next", {}):
         folded += await fold(ledger, organization)
-        await ledger.run("fold_done", {}, organization=organization)
+        await ledger.run("fold_done", {"notes": notes}, organization=organization)
     return folded
 
 

@@ -13,5 +13,5 @@ WITH told AS (
   INSERT INTO event_open (organization_id, source, event_key, delivery_id, provider_id, fold_rank, state, evidence, reason)
   SELECT %(organization)s, source, event_key, delivery_id, provider_id, fold_rank, state, evidence, reason
     FROM kept WHERE delivery_id IS NOT NULL OR provider_id <> ''),
- rung AS (INSERT INTO fold_due SELECT %(organization)s WHERE EXISTS (SELECT FROM kept) ON CONFLICT DO NOTHING)
+ rung AS (INSERT INTO fold_due (organization_id) SELECT %(organization)s WHERE EXISTS (SELECT FROM kept))
 SELECT count(*) FROM kept

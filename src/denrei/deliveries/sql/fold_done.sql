@@ -1,2 +1,4 @@
--- Nothing is left that could be folded now; an event of a WAITING delivery keeps the organization on the list.
-DELETE FROM fold_due WHERE organization_id = %(organization)s AND NOT EXISTS (SELECT FROM event_open WHERE organization_id = %(organization)s)
+-- Take the notes that were read before the fold: what was told meanwhile has a note of its own. Where the event of
+-- a WAITING delivery is left, one note stays.
+WITH taken AS (DELETE FROM fold_due WHERE organization_id = %(organization)s AND id = ANY(%(notes)s::bigint[]))
+INSERT INTO fold_due (organization_id) SELECT %(organization)s WHERE EXISTS (SELECT FROM event_open WHERE organization_id = %(organization)s)
