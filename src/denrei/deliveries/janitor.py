@@ -65,7 +65,7 @@ class Janitor:
 
     async def round(self) -> None:
         """Do once whatever is due."""
-        await self._reap()
+        await self.reap()
         runs = [OpenRun(*row) for row in await self.connection.run("open_runs", {})]
         for run in runs:
             await self._look_after(run)
@@ -74,7 +74,8 @@ class Janitor:
         await self._finish(runs)
         await self._seal({run.organization for run in runs})
 
-    async def _reap(self) -> None:
+    async def reap(self) -> None:
+        """Take back every chunk whose lease is over."""
         for organization, chunk in await self.connection.run("dead", {}):
             reaped = await self.connection.together(
                 [("reap", {"chunk": chunk}), *turns.passed_on([], chunk)],
@@ -98,7 +99,7 @@ class Janitor:
         if run.overdue and not stopped:
             await self._give_up(run)
         if answered:
-            await self._sweep(run)
+            await self.sweep(run.organization, run.broadcast)
         if reason is not None:
             await self._stop(run, reason)
 
@@ -115,11 +116,12 @@ class Janitor:
         )
         self.bell.set()
 
-    async def _sweep(self, run: OpenRun) -> None:
+    async def sweep(self, organization: int, broadcast: int) -> None:
+        """Cancel what waits for people who answered, where no worker holds it."""
         told = 1
         while told:
-            async with self.connection.transaction(run.organization) as ask:
-                told, ended = (await ask("sweep", {"broadcast": run.broadcast}))[0]
+            async with self.connection.transaction(organization) as ask:
+                told, ended = (await ask("sweep", {"broadcast": broadcast}))[0]
                 for call in turns.passed_on(ended or []):
                     await ask(*call)
 
