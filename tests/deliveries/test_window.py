@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from denrei.accounts import tenancy
-from denrei.channels import Accepted, Outgoing
+from denrei.channels.simulator import Simulator
 from denrei.deliveries import cancel, slicing
 from denrei.deliveries.connection import LedgerConnection
 from denrei.deliveries.dispatch import ledger as ledgers
@@ -22,16 +22,6 @@ from denrei.domain.states import Medium
 from tests.deliveries.world import World, settings_conninfo
 
 pytestmark = pytest.mark.usefixtures("committed")
-
-
-class Idle:
-    """A sender that is never called: what is released stays in line."""
-
-    capacity = 10
-
-    async def send(self, outgoing: Outgoing) -> Accepted:
-        """Refuse to be called."""
-        raise AssertionError(outgoing)
 
 
 @pytest.mark.spec("ALL-2")
@@ -63,9 +53,12 @@ async def _slice(organization: int, broadcast: int) -> None:
 
 async def _release(lane: LaneSettings) -> tuple[list[int], list[int]]:
     """Claim and release with nobody who records; return the deliveries released and decided."""
-    hands, routes = Hands(), Routes([Route(gateway=1, sender=Idle())])
-    async with ledgers.opened(settings_conninfo(), shard=0) as ledger:
-        await _claim_and_release(lane, ledger, routes, hands)
+    hands = Hands()
+    async with (
+        Simulator().open() as sender,
+        ledgers.opened(settings_conninfo(), shard=0) as ledger,
+    ):
+        await _claim_and_release(lane, ledger, Routes([Route(gateway=1, sender=sender)]), hands)
     (held,) = hands.owing
     return [released.row.id for released in hands.work], [result.id for result in held.results]
 
