@@ -18,7 +18,7 @@ _WINDOW = 500
 
 
 def run(people: int, rounds: int) -> None:
-    """One blast with two workers, one of which is killed again and again."""
+    """One blast with six workers, five of which are killed one after the other."""
     del rounds
     with ground.ground() as where, ExitStack() as stack:
         where.people(people)
@@ -27,14 +27,17 @@ def run(people: int, rounds: int) -> None:
             acting("world", ["denrei.project.demo.mailworld", "--log", str(log)], where.folder)
         )
         where.gateway(int(str(world.first_line()["port"])), lease_seconds=_LEASE, window=_WINDOW)
+        victims = [
+            stack.enter_context(acting(f"victim-{n}", ["denrei.project", "worker"], where.folder))
+            for n in range(_KILLS)
+        ]
         stack.enter_context(ground.worker(where, "steady"))
+        time.sleep(5.0)  # until all of them listen
         began = time.perf_counter()
         broadcast = where.press()
-        for number in range(_KILLS):
-            with acting(f"victim-{number}", ["denrei.project", "worker"], where.folder) as victim:
-                time.sleep(1.3)
-                victim.process.kill()
-                victim.process.wait()
+        for victim in victims:
+            time.sleep(0.5)
+            victim.process.kill()
         where.settled(broadcast)
         took = time.perf_counter() - began
         print(
