@@ -18,6 +18,8 @@ from tests.deliveries.world import World, settings_conninfo, workers
 
 pytestmark = pytest.mark.usefixtures("committed")
 
+SEEN = folding.human(Evidence.READ)
+
 
 @pytest.fixture
 def sent(world: World) -> int:
@@ -54,8 +56,7 @@ async def fold_all() -> int:
 
 
 def test_an_event_that_commits_during_a_fold_is_folded_by_the_next(world: World, sent: int) -> None:
-    seen = folding.human(Evidence.READ)
-    tell(world, Event(source=Source.ANSWER, key=b"seen", delivery=sent, fold=seen))
+    tell(world, Event(source=Source.ANSWER, key=b"seen", delivery=sent, fold=SEEN))
     with tenancy.acting_for(world.organization.id):
         fold.take_in(world.organization.id, [bounce(sent)])
         assert asyncio.run(fold_all()) == 1  # the bounce has not committed yet
@@ -78,3 +79,14 @@ def test_two_bounces_leave_one_reason_whatever_came_first(world: World, sent: in
         asyncio.run(fold_all())
 
     assert world.ask("SELECT reason FROM delivery") == [(Reason.UNKNOWN_USER,)]
+
+
+def test_what_a_person_did_leaves_the_reason_alone(world: World, sent: int) -> None:
+    tell(world, bounce(sent))
+    asyncio.run(fold_all())
+    tell(world, Event(source=Source.ANSWER, key=b"seen", delivery=sent, fold=SEEN))
+    asyncio.run(fold_all())
+
+    assert world.ask("SELECT state, reason, evidence FROM delivery") == [
+        (State.BOUNCED, Reason.UNKNOWN_USER, Evidence.READ)
+    ]

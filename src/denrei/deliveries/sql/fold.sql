@@ -14,13 +14,14 @@ WITH told AS MATERIALIZED (
  moved AS (  -- 5, 6, 7: cancelled, expired, suppressed by us; no event takes that back, evidence still counts
   UPDATE delivery d
      SET state = CASE WHEN d.fold_rank < b.fold_rank AND d.state NOT IN (5, 6, 7) THEN b.state ELSE d.state END,
-         reason = CASE WHEN (d.fold_rank, -d.reason) < (b.fold_rank, -b.reason) AND d.state NOT IN (5, 6, 7) THEN b.reason ELSE d.reason END,
+         reason = CASE WHEN b.fold_rank > 0 AND (d.fold_rank, -d.reason) < (b.fold_rank, -b.reason) AND d.state NOT IN (5, 6, 7) THEN b.reason ELSE d.reason END,
          fold_rank = CASE WHEN d.state NOT IN (5, 6, 7) THEN greatest(d.fold_rank, b.fold_rank) ELSE d.fold_rank END,
          evidence = CASE WHEN d.state IN (5, 6, 7) OR greatest(d.evidence, b.best_evidence) >= 3 THEN greatest(d.evidence, b.best_evidence)
                          WHEN d.fold_rank < b.fold_rank THEN b.evidence ELSE d.evidence END,
          updated_at = now()
     FROM best b
-   WHERE d.id = b.delivery_id AND d.state <> 0 AND ((d.fold_rank, -d.reason) < (b.fold_rank, -b.reason) OR d.evidence < b.best_evidence)
+   WHERE d.id = b.delivery_id AND d.state <> 0
+     AND (b.fold_rank > 0 AND (d.fold_rank, -d.reason) < (b.fold_rank, -b.reason) OR d.evidence < b.best_evidence)
   RETURNING d.id, d.state, d.reason, d.evidence, d.watched)
 SELECT (SELECT count(*) FROM told),
        coalesce((SELECT jsonb_agg(jsonb_build_array(id, reason)) FROM moved WHERE state = 3), '[]'::jsonb),
