@@ -18,10 +18,15 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import connections
+from hypothesis import HealthCheck, settings
 from psycopg import conninfo, sql
 from pytest_django import DjangoDbBlocker
 
 from denrei.project import database_url, embedded
+
+# No test asserts a time: a busy machine is no fault of what is tested.
+settings.register_profile("denrei", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("denrei")
 
 TEMPLATE = "denrei_template"
 _running = contextlib.ExitStack()

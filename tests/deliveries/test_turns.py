@@ -273,7 +273,7 @@ def test_two_organizations_never_call_one_number_at_once() -> None:
 
 
 def test_a_number_in_use_waits_without_using_up_a_try(world: World) -> None:
-    _phone(world, rounds=1, delay=0.3)
+    _phone(world, rounds=1, delay=1.5)
     world.people(2, Medium.PHONE, "0312345678")
     launched = world.launch()
 
