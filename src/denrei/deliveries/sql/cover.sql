@@ -1,21 +1,26 @@
 -- The others of a household whom a delivery of this slice's people reaches as well, those of later slices too:
--- from its first moment a shared delivery knows everybody whose answer it must wait for (NEW-5). With + 0 the planner
--- can't take the whole broadcast for each person, which looks like one row while the statistics are young.
+-- from its first moment a shared delivery knows everybody whose answer it must wait for (NEW-5). The broadcast is
+-- taken along from each person: as a parameter it looks like one row while the statistics are young, and the planner
+-- reads the whole broadcast for each person.
 WITH step AS MATERIALIZED (SELECT * FROM unnest(%(media)s::smallint[], %(slots)s::smallint[]) s(medium, slots)),
+ person AS MATERIALIZED (
+  SELECT broadcast_id, recipient_id, household_id FROM audience
+   WHERE broadcast_id = %(broadcast)s AND household_id IS NOT NULL
+     AND recipient_id > %(cursor)s AND recipient_id <= %(upto)s),
  first AS MATERIALIZED (
-  SELECT d.id AS delivery_id, a.broadcast_id, a.household_id, d.recipient_id, d.medium, c.address_key, s.slots
-    FROM audience a
-    JOIN delivery d ON d.broadcast_id = a.broadcast_id + 0 AND d.recipient_id = a.recipient_id AND d.wave = %(wave)s
+  SELECT d.id AS delivery_id, p.broadcast_id, p.household_id, p.recipient_id, d.medium, c.address_key, s.slots
+    FROM person p
+    JOIN delivery d ON d.broadcast_id = p.broadcast_id AND d.recipient_id = p.recipient_id AND d.wave = %(wave)s
     JOIN contact c ON c.id = d.contact_id
-    JOIN step s ON s.medium = d.medium
-   WHERE a.broadcast_id = %(broadcast)s AND a.household_id IS NOT NULL
-     AND a.recipient_id > %(cursor)s AND a.recipient_id <= %(upto)s),
+    JOIN step s ON s.medium = d.medium),
  pair AS MATERIALIZED (
-  SELECT first.delivery_id, a.recipient_id, c.id AS contact_id
-    FROM first
-    JOIN audience a ON a.broadcast_id = first.broadcast_id AND a.household_id = first.household_id AND a.recipient_id > first.recipient_id
-    JOIN contact c ON c.recipient_id = a.recipient_id AND c.medium = first.medium AND c.address_key = first.address_key
-                  AND c.slot <= first.slots AND c.receives AND c.state < 2),
+  SELECT f.delivery_id, a.recipient_id, c.id AS contact_id
+    FROM first f
+   CROSS JOIN LATERAL (
+     SELECT recipient_id FROM audience
+      WHERE broadcast_id = f.broadcast_id AND household_id = f.household_id AND recipient_id > f.recipient_id OFFSET 0) a
+    JOIN contact c ON c.recipient_id = a.recipient_id AND c.medium = f.medium AND c.address_key = f.address_key
+                  AND c.slot <= f.slots AND c.receives AND c.state < 2),
  written AS (
   INSERT INTO cover (organization_id, broadcast_id, delivery_id, recipient_id, contact_id)
   SELECT %(organization)s, %(broadcast)s, delivery_id, recipient_id, contact_id FROM pair

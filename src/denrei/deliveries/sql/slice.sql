@@ -2,14 +2,15 @@
 -- Chunk ids are computed, (block << 20) + k: a join with chunks would become
 -- a nested loop of rows x chunks while the statistics are young. An address that several people of a household
 -- share goes to the one with the lowest id; the others are written to `cover` afterwards: whether all of them
--- have answered is not known here, so that a household's message is halted by the gate (NEW-5).
+-- have answered is not known here, so that a household's message is halted by the gate (NEW-5). The broadcast is
+-- taken along from each person (COVER).
 WITH step AS MATERIALIZED (
   SELECT * FROM unnest(%(media)s::smallint[], %(lanes)s::int[], %(sizes)s::int[], %(bases)s::bigint[], %(steps)s::int[], %(blocks)s::bigint[],
                        %(afters)s::int[], %(sequential)s::boolean[], %(slots)s::smallint[])
            s(medium, lane, size, base, step, block, after, sequential, slots)),
  halt_all AS MATERIALIZED (SELECT reason FROM halt WHERE broadcast_id = %(broadcast)s AND recipient_id = -%(wave)s),
  person AS MATERIALIZED (
-  SELECT recipient_id, household_id, language FROM audience
+  SELECT broadcast_id, recipient_id, household_id, language FROM audience
    WHERE broadcast_id = %(broadcast)s AND recipient_id > %(cursor)s ORDER BY recipient_id LIMIT %(people)s),
  reach AS MATERIALIZED (
   SELECT p.recipient_id, p.language, c.id, c.address, s.*, b.until > now() AS bad, b.until IS NOT NULL AS watched,
@@ -18,10 +19,10 @@ WITH step AS MATERIALIZED (
     JOIN contact c ON c.recipient_id = p.recipient_id AND c.receives AND c.state < 2
     JOIN step s ON s.medium = c.medium AND c.slot <= s.slots
     LEFT JOIN suppression b ON b.address_key = c.address_key AND b.medium = c.medium AND b.organization_id = %(organization)s
-    LEFT JOIN halt h ON h.broadcast_id = %(broadcast)s AND h.recipient_id = p.recipient_id AND p.household_id IS NULL
+    LEFT JOIN halt h ON h.broadcast_id = p.broadcast_id AND h.recipient_id = p.recipient_id AND p.household_id IS NULL
    WHERE p.household_id IS NULL OR NOT EXISTS (
      SELECT FROM audience a JOIN contact o ON o.recipient_id = a.recipient_id
-      WHERE a.broadcast_id = %(broadcast)s AND a.household_id = p.household_id AND a.recipient_id < p.recipient_id
+      WHERE a.broadcast_id = p.broadcast_id AND a.household_id = p.household_id AND a.recipient_id < p.recipient_id
         AND o.medium = c.medium AND o.address_key = c.address_key AND o.receives AND o.state < 2 AND o.slot <= s.slots)),
  turned AS MATERIALIZED (
   SELECT *, coalesce(bad, false) AS suppressed, coalesce((SELECT reason FROM halt_all), halt) AS halt_reason,
