@@ -222,7 +222,7 @@ CREATE FUNCTION halted(b bigint, w smallint, r bigint, d bigint, is_shared boole
     (SELECT reason FROM halt WHERE broadcast_id = b AND recipient_id = -w),
     (SELECT reason FROM halt WHERE broadcast_id = b AND recipient_id = r AND NOT (is_shared AND EXISTS (
        SELECT FROM cover c WHERE c.delivery_id = d AND NOT EXISTS (
-         SELECT FROM halt h WHERE h.broadcast_id = b AND h.recipient_id = c.recipient_id))))) $$;
+         SELECT FROM halt h WHERE h.broadcast_id = c.broadcast_id AND h.recipient_id = c.recipient_id))))) $$;
 
 -- What a halt makes of a delivery that waited: 6 EXPIRED for the give-up time (63), else 5 CANCELLED.
 CREATE FUNCTION halt_state(reason smallint) RETURNS smallint IMMUTABLE LANGUAGE sql
