@@ -63,7 +63,7 @@ FAULTS: Mapping[str, Fault] = {
         caught_by="not his to change",
         edits={
             "sweep": {"(d.chunk_id IS NULL OR d.chunk_id IN (SELECT id FROM free))": "true"},
-            "stop_chunk": {"AND state = 0 LIMIT 1": "AND state < 2 LIMIT 1"},
+            "stop_chunk": {"AND state = 0": "AND state < 2"},
         },
     ),
 }
