@@ -56,14 +56,18 @@ FAULTS: Mapping[str, Fault] = {
         edits={"reap": {"state = CASE WHEN doubt.leave THEN 9 ELSE 0 END": "state = 4"}},
     ),
     "a fold that depends on the order": Fault(
-        caught_by="folded otherwise|a state without a rank",
+        caught_by="folded otherwise|a state without a rank|not his to change",
         edits={"fold": {_BY_RANK: "b.fold_rank > 0", "d.fold_rank < b.fold_rank": "true"}},
     ),
     "a stop that touches what is in flight": Fault(
         caught_by="not his to change",
         edits={
             "sweep": {"(d.chunk_id IS NULL OR d.chunk_id IN (SELECT id FROM free))": "true"},
-            "stop_chunk": {"AND state = 0": "AND state < 2"},
+            "stop_chunk": {
+                "AND state = 0 LIMIT": "AND state < 2 ORDER BY id LIMIT",
+                "AND state = 0 AND lane = (SELECT lane FROM next)": "AND state < 2 AND"
+                " lane = (SELECT lane FROM next) ORDER BY id",
+            },
         },
     ),
 }
