@@ -98,6 +98,14 @@ def test_people_come_in_with_all_that_the_file_says(school: Organization) -> Non
 
 
 @pytest.mark.spec("NEW-5")
+def test_namesakes_in_two_new_households_are_two_children(school: Organization) -> None:
+    file = "利用者コード,氏名,児童名\n1,山田太郎,花子\n2,山田太郎,花子\n3,山田太郎,花子"
+    importing.apply(school, io.BytesIO(file.encode()), create_missing=True)
+    with tenancy.acting_for(school.pk):
+        homes = Subject.objects.filter(name="花子").values_list("household__code", flat=True)
+        assert ["1", "2", "3"] == sorted(homes)
+
+
 def test_two_guardians_of_a_household_have_one_child(school: Organization) -> None:
     apply(school, PEOPLE, create=True)
 

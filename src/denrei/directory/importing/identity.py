@@ -73,6 +73,7 @@ class RowsAbove:
     def claim_child(self, line: int, household_id: int, child: WantedChild) -> tuple[int, bool]:
         """Return the line that named the child first, and whether it said the same of it."""
         said = hash(child)
-        key = hash((household_id, text.fold(child.name)))
+        # as text: the hashes of -1 and -2, the first two new households, are one in Python
+        key = hash(f"{household_id} {text.fold(child.name)}")
         first, word = self._children.setdefault(key, (line, said))
         return first, word == said
