@@ -6,7 +6,14 @@ import pytest
 from django.db import connection
 
 #: Tables that name no organization and no person.
-WITHOUT_TENANTS = {"django_migrations", "django_content_type", "django_session"}
+WITHOUT_TENANTS = {
+    "django_migrations",
+    "django_content_type",
+    # Django's own groups and permissions: empty, and not granted to the application
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+}
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -172,6 +173,31 @@ class Operator(OrganizationRow, AbstractBaseUser):
         indexes = [
             # may this unit be deleted; who looks after this unit
             models.Index(fields=["unit"], name="operator_unit"),
+        ]
+
+
+class Session(AbstractBaseSession):
+    """A browser that signed in or is about to. Written by `sessions.SessionStore`."""
+
+    #: None: nobody gave a password yet.
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    #: None: the sign-in is not complete.
+    operator = models.ForeignKey(
+        Operator, on_delete=models.CASCADE, null=True, related_name="sessions", db_index=False
+    )
+    #: Where the browser is: an IP address.
+    address = models.TextField(default="", db_default="")
+    #: What the browser calls itself.
+    device = models.TextField(default="", db_default="")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "session"
+        indexes = [
+            # the list of an operator's sessions; ending them all
+            models.Index(fields=["operator"], name="session_operator"),
         ]
 
 

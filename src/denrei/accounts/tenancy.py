@@ -162,6 +162,31 @@ class SecureTenant(_DatabaseOnly):
         )
 
 
+class AdoptTable(SecureTenant):
+    """Put a table of somebody else's application behind the wall: it gets a column of ours.
+
+    The column fills itself with the organization of the transaction, so their code need not know.
+    """
+
+    def describe(self) -> str:
+        """Say it in the list of migrations."""
+        return f"Give {self.table} an organization and show its rows to that only"
+
+    def _forwards(self) -> Iterator[str]:
+        yield (
+            f"ALTER TABLE {self.table} ADD COLUMN organization_id bigint NOT NULL"
+            " DEFAULT current_organization() REFERENCES organization ON DELETE CASCADE"
+        )
+        yield f"CREATE INDEX {self.table}_organization ON {self.table} (organization_id)"
+        yield from super()._forwards()
+
+    def _backwards(self) -> Iterable[str]:
+        return (
+            *super()._backwards(),
+            f"ALTER TABLE {self.table} DROP COLUMN organization_id",
+        )
+
+
 # A table whose key is computed has no sequence. EXECUTE, because GRANT takes no expression.
 _GRANT_SEQUENCES = """
 DO $$

@@ -7,7 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models.functions import Now
 
-from denrei.accounts.models import Master, Operator, OrganizationRow
+from denrei.accounts.models import Master, Operator, OrganizationRow, Unit
 
 
 class Priority(models.IntegerChoices):
@@ -129,4 +129,96 @@ class Broadcast(OrganizationRow):
         indexes = [
             # the list of broadcasts, newest first
             models.Index(fields=["organization", "-id"], name="broadcast_newest"),
+        ]
+
+
+class DraftKind(models.TextChoices):
+    """What becomes of a draft when it is sent."""
+
+    #: Sent once (MSG-4).
+    DRAFT = "draft", "下書き"
+    #: 定型連絡: kept, with its audience, to be sent again and again (OPS-2).
+    TEMPLATE = "template", "定型連絡"
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    """Questions about drafts."""
+
+    def open(self) -> Self:
+        """Tell the drafts that were not sent yet."""
+        return self.filter(kind=DraftKind.DRAFT, broadcast=None)
+
+    def templates(self) -> Self:
+        """Tell the ready messages, in their order."""
+        return self.filter(kind=DraftKind.TEMPLATE).order_by("name", "id")
+
+    def visible_to(self, operator: Operator) -> Self:
+        """Tell those of the operator's unit and below; without a unit, all (ALL-5)."""
+        return self.filter(unit__path__startswith=operator.unit.path) if operator.unit else self
+
+
+class Draft(OrganizationRow):
+    """A broadcast that is being written. Written by `drafts`."""
+
+    kind = models.TextField(choices=DraftKind.choices, default=DraftKind.DRAFT)
+    #: What a 定型連絡 is called.
+    name = models.TextField(default="", db_default="")
+    #: Of who wrote it: bounds who sees it.
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, related_name="drafts", db_index=False
+    )
+    #: The fields of the compose form as typed, right or wrong: nothing is lost.
+    form = models.JSONField(default=dict)
+    #: Rises with each change; with the id it is the idempotency key of the launch.
+    revision = models.PositiveIntegerField(default=1, db_default=1)
+    changed_by = models.ForeignKey(
+        Operator, on_delete=models.SET_NULL, null=True, related_name="drafts", db_index=False
+    )
+    changed_at = models.DateTimeField(db_default=Now())
+    #: What a draft was sent as; None for one that is still open, and for a 定型連絡.
+    broadcast = models.ForeignKey(
+        Broadcast, on_delete=models.SET_NULL, null=True, related_name="drafts", db_index=False
+    )
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        db_table = "draft"
+        indexes = [
+            # the list of drafts, newest first
+            models.Index(fields=["organization", "kind", "-changed_at"], name="draft_newest"),
+            # may this unit be deleted
+            models.Index(fields=["unit"], name="draft_unit"),
+            # may this operator be deleted
+            models.Index(fields=["changed_by"], name="draft_changed_by"),
+            # from which draft a broadcast came
+            models.Index(fields=["broadcast"], name="draft_broadcast"),
+        ]
+
+    @property
+    def key(self) -> str:
+        """Return the idempotency key: the same revision launches once."""
+        return f"draft:{self.pk}:{self.revision}"
+
+
+class DraftReader(OrganizationRow):
+    """An operator has a draft open: two on one draft are told of each other. Written by `drafts`."""
+
+    draft = models.ForeignKey(
+        Draft, on_delete=models.CASCADE, related_name="readers", db_index=False
+    )
+    operator = models.ForeignKey(
+        Operator, on_delete=models.CASCADE, related_name="open_drafts", db_index=False
+    )
+    seen_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "draft_reader"
+        constraints = [
+            # also: who has a draft open
+            models.UniqueConstraint(fields=["draft", "operator"], name="draft_reader_once"),
+        ]
+        indexes = [
+            # may this operator be deleted
+            models.Index(fields=["operator"], name="draft_reader_operator"),
         ]

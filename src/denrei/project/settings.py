@@ -30,6 +30,13 @@ DEBUG = False
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django_htmx",
     "procrastinate.contrib.django",
     "denrei.accounts",
     "denrei.directory",
@@ -39,6 +46,7 @@ INSTALLED_APPS = [
     "denrei.responses",
     "denrei.reports",
     "denrei.web.portal",
+    "denrei.web.console",
     "denrei.project",
 ]
 AUTH_USER_MODEL = "accounts.Operator"
@@ -48,8 +56,15 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "denrei.web.strict.StrictHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "denrei.web.gate.Gate",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "denrei.project.urls"
 WSGI_APPLICATION = "denrei.project.wsgi.application"
@@ -57,7 +72,14 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": [], "string_if_invalid": ""},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "denrei.web.console.frame.context",
+            ],
+            "string_if_invalid": "",
+        },
     }
 ]
 STATIC_URL = "/static/"
@@ -73,6 +95,28 @@ DATABASES = database_url.databases(
     shard=os.getpid() % 128,
 )
 
+# Who is at the door (docs/explanation/sign-in.md)
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesBackend", "denrei.accounts.signing_in.Backend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_ENGINE = "denrei.accounts.sessions"
+#: Seconds after which a browser nobody worked with is signed out.
+SESSION_COOKIE_AGE = _environment.number("DENREI_SESSION_MINUTES", 480, least=5, most=10080) * 60
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+LOGIN_URL = "console:sign-in"
+LOGIN_REDIRECT_URL = "console:home"
+FORM_RENDERER = "denrei.web.console.forms.Renderer"
+
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 TIME_ZONE = "Asia/Tokyo"
@@ -82,4 +126,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 LOGGING_CONFIG = None
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "auth.W004",  # a login is unique within its organization, and only there anybody looks for it
+]

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = [path("", include("denrei.web.portal.urls"))]
+from denrei.accounts import rights
+from denrei.accounts.rights import CONSOLE, Right
 
-handler400 = "denrei.web.portal.refusals.bad_request"
-handler404 = "denrei.web.portal.refusals.missing"
-handler500 = "denrei.web.portal.refusals.broken"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", rights.needs(Right.OPEN)(RedirectView.as_view(url=CONSOLE))),
+    path(CONSOLE.lstrip("/"), include("denrei.web.console.urls")),
+    path("", include("denrei.web.portal.urls")),
+]
+
+handler400 = "denrei.project.refusals.bad_request"
+handler403 = "denrei.project.refusals.forbidden"
+handler404 = "denrei.project.refusals.missing"
+handler500 = "denrei.project.refusals.broken"

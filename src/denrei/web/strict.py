@@ -6,11 +6,15 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 
+from denrei.accounts.rights import CONSOLE
+
 #: No script, no frame, nothing from elsewhere: pages work without (W3C, Content Security Policy 3).
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
+#: Pages of operators also run our own files of script, which speak to us alone.
+_CONSOLE_POLICY = f"{_POLICY}; script-src 'self'; connect-src 'self'"
 HEADERS = {
     "Content-Security-Policy": _POLICY,
     # for browsers older than frame-ancestors
@@ -32,6 +36,8 @@ class StrictHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer with the strict headers."""
         response = self._get_response(request)
+        if request.path_info.startswith(CONSOLE):
+            response.headers.setdefault("Content-Security-Policy", _CONSOLE_POLICY)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
+from denrei.accounts import rights
+from denrei.accounts.rights import Right
 from denrei.responses import answering, pages
 from denrei.responses.answering import Fault, Reply
 from denrei.responses.models import Kind
@@ -34,6 +36,7 @@ class SeeOther(HttpResponseRedirect):
 
 # The token in the path is the capability, and no cookie says who asks: another site can't make a
 # browser send anything that it could not send itself. So there is nothing for a CSRF token to guard.
+@rights.needs(Right.OPEN)
 @csrf_exempt
 def answer_page(request: HttpRequest, token: str) -> HttpResponse:
     """Serve `/r/<token>`."""

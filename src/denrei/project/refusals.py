@@ -1,0 +1,40 @@
+"""Pages for what can't be served: below the console its own, elsewhere those of recipients."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+
+from denrei.accounts.rights import CONSOLE
+from denrei.web.console import refusals as console
+from denrei.web.portal import refusals as portal
+
+
+def _refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    if request.path_info.startswith(CONSOLE):
+        return console.refuse(request, status)
+    return portal.refuse(request, status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer as Django's handler400."""
+    del exception  # Django's signature; what was wrong is in the log
+    return _refuse(request, HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer as Django's handler403."""
+    del exception
+    return _refuse(request, HTTPStatus.FORBIDDEN)
+
+
+def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer as Django's handler404."""
+    del exception
+    return _refuse(request, HTTPStatus.NOT_FOUND)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer as Django's handler500."""
+    return _refuse(request, HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,3 @@
+"""The console: pages of operators. One package for each area, one frame around all."""
+
+from __future__ import annotations

@@ -1,0 +1,26 @@
+"""Who asks: the operator and the organization of a request that passed the gate."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from denrei.accounts.models import Operator, Organization
+
+
+def operator_of(request: HttpRequest) -> Operator:
+    """Return the signed-in operator; the gate let nobody else through."""
+    operator = request.user
+    assert isinstance(operator, Operator)
+    return operator
+
+
+def organization_of(request: HttpRequest) -> Organization:
+    """Return the organization that the request acts for."""
+    organization: object = getattr(request, "organization", None)
+    assert isinstance(organization, Organization)
+    return organization
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the IP address of the browser, as far as trusted proxies tell it."""
+    return str(request.META.get("REMOTE_ADDR", ""))

@@ -1,0 +1,80 @@
+"""An organization with two schools, an operator of each role, and browsers that are signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from denrei.accounts import organizations, tenancy, units
+from denrei.accounts.models import Operator, Organization, Preset, Role, Unit
+from denrei.broadcasts import presets
+
+PASSWORD = "correct horse battery staple"
+
+
+@pytest.fixture
+def city(db: None) -> Organization:
+    """A city, furnished with the words that a new organization begins with."""
+    created = organizations.create("city", "汐見原市", Preset.CITY)
+    presets.furnish(created)
+    return created
+
+
+@pytest.fixture
+def first_school(city: Organization) -> Unit:
+    return units.add(city, "S1", "第一小学校")
+
+
+@pytest.fixture
+def second_school(city: Organization) -> Unit:
+    return units.add(city, "S2", "第二小学校")
+
+
+def hire(
+    organization: Organization, login: str, role: Role = Role.ADMIN, unit: Unit | None = None
+) -> Operator:
+    """Create an operator who signs in with PASSWORD."""
+    with tenancy.acting_for(organization.pk):
+        operator = Operator(
+            organization=organization, login=login, name=f"{login}さん", role=role, unit=unit
+        )
+        operator.set_password(PASSWORD)
+        operator.save()
+    return operator
+
+
+def browser(organization: Organization, operator: Operator) -> Client:
+    """Return a browser in which the operator signed in by the page."""
+    client = Client()
+    response = client.post(
+        "/console/sign-in/",
+        {"organization": organization.slug, "login": operator.login, "password": PASSWORD},
+    )
+    assert response.status_code == 302, response.content.decode()
+    return client
+
+
+@pytest.fixture
+def admin(city: Organization) -> Client:
+    """An administrator of the whole city."""
+    return browser(city, hire(city, "admin"))
+
+
+@pytest.fixture
+def sender(city: Organization) -> Client:
+    """A sender of the whole city."""
+    return browser(city, hire(city, "sender", Role.SENDER))
+
+
+@pytest.fixture
+def viewer(city: Organization) -> Client:
+    """A viewer of the whole city."""
+    return browser(city, hire(city, "viewer", Role.VIEWER))
+
+
+@pytest.fixture
+def signed_in(city: Organization) -> Callable[[Operator], Client]:
+    """Sign an operator of the city in."""
+    return lambda operator: browser(city, operator)
