@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Page
 
 from denrei.accounts import organizations, tenancy, units
 from denrei.accounts.models import Operator, Organization, Preset, Role, Unit
 from denrei.broadcasts import presets
+from tests.web.serving import chromium
 
 PASSWORD = "correct horse battery staple"
 
 
 @pytest.fixture
-def city(db: None) -> Organization:
-    """A city, furnished with the words that a new organization begins with."""
+def city(request: pytest.FixtureRequest) -> Organization:
+    """A city, furnished with the words that a new organization begins with.
+
+    Committed where the test serves pages (`address`), else taken back at its end.
+    """
+    request.getfixturevalue("committed" if "address" in request.fixturenames else "db")
     created = organizations.create("city", "汐見原市", Preset.CITY)
     presets.furnish(created)
     return created
@@ -78,3 +84,24 @@ def viewer(city: Organization) -> Client:
 def signed_in(city: Organization) -> Callable[[Operator], Client]:
     """Sign an operator of the city in."""
     return lambda operator: browser(city, operator)
+
+
+@pytest.fixture
+def desk(address: str, city: Organization) -> Iterator[Page]:
+    """A tab of chromium, 1280 px wide, at the sign-in page; `enter` signs in."""
+    with chromium() as found:
+        context = found.new_context(
+            viewport={"width": 1280, "height": 900}, base_url=address, locale="ja-JP"
+        )
+        yield context.new_page()
+        context.close()
+
+
+def enter(page: Page, organization: Organization, operator: Operator) -> None:
+    """Sign in by the page, as a person does."""
+    page.goto("/console/sign-in/")
+    page.get_by_label("団体ID").fill(organization.slug)
+    page.get_by_label("利用者ID").fill(operator.login)
+    page.get_by_label("パスワード").fill(PASSWORD)
+    page.get_by_role("button", name="サインインする").click()
+    page.wait_for_url("**/console/")

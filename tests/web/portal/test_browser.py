@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from tests.responses.sent import send
+from tests.web.serving import chromium, needs_chromium
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's package chromium")
+pytestmark = needs_chromium
 
 
 @pytest.fixture
 def phone() -> Iterator[Page]:
     """Return a tab of a narrow browser that runs no script and keeps no cookie."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium() as browser:
         context = browser.new_context(
             java_script_enabled=False, viewport={"width": 390, "height": 800}, has_touch=True
         )
         yield context.new_page()
         context.close()
-        browser.close()
 
 
 @pytest.mark.spec("NEW-3", "MSG-8", "ALL-6")

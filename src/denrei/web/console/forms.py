@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorList
 from django.utils.translation import gettext_lazy as _
 
 from denrei.domain import text
@@ -21,6 +22,12 @@ class Renderer(TemplatesSetting):
     form_template_name = "console/form.html"
 
 
+class Faults(ErrorList):
+    """What is wrong with a field or a form, drawn by our template."""
+
+    template_name = "console/errors.html"
+
+
 class Form(forms.Form):
     """A form of the console: faults say what to do, typed text is cleaned of what nobody sees."""
 
@@ -29,6 +36,7 @@ class Form(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
+        kwargs.setdefault("error_class", Faults)
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             _dress(name, field)

@@ -1,0 +1,7 @@
+"""Fixtures of all doors."""
+
+from __future__ import annotations
+
+from tests.web.serving import address
+
+__all__ = ["address"]
