@@ -38,6 +38,8 @@ class StrictHeaders:
         response = self._get_response(request)
         if request.path_info.startswith(CONSOLE):
             response.headers.setdefault("Content-Security-Policy", _CONSOLE_POLICY)
+            # under no-referrer a form says "Origin: null", and the check against forgery refuses it
+            response.headers.setdefault("Referrer-Policy", "same-origin")
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
