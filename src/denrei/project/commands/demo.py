@@ -15,9 +15,9 @@ from typing import Any
 
 from denrei.project import embedded, starting
 from denrei.project.commands.failure import CommandError
-from denrei.project.demo import ending
+from denrei.project.demo import ending, staff
 from denrei.project.demo.actors import Actor, ActorError, acting
-from denrei.project.demo.play import Play
+from denrei.project.demo.play import SLUG, Play
 from denrei.project.demo.screen import Screen
 
 _FIRST_PORT = 8000
@@ -89,6 +89,7 @@ def _play(given: argparse.Namespace, play: Play) -> int:
         play.found(mail_port)
         with play.stage("import"):
             play.import_people()
+            staff.hire(play.organization)
         quiet = _QUIET + _QUIET_PER_PERSON * given.people if given.once else None
         crowd = scenes.crowd(stack, play, url, speed=speed, until_quiet=quiet)
         with play.stage("launch"):
@@ -145,6 +146,9 @@ def _show_address(play: Play, url: str) -> None:
         time.sleep(0.05)
     if found is not None:
         play.say(f"回答ページの例：{links.answer_url(play.organization, found.pk)}")
+    clerk = staff.CLERKS[0]
+    play.say(f"担当者の画面：{url}/console/")
+    play.say(f"  団体ID {SLUG}　利用者ID {clerk.login}　パスワード {staff.PASSWORD}")
     play.say(f"受け取った側の記録：{play.log}")
     play.say("Ctrl-C で終了します。")
 
