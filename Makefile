@@ -1,7 +1,7 @@
 # One list of commands. `make demo` and `make test` work from a clean clone: they build .venv first.
 # The environment lives in .venv; everything that runs writes below var/ or a temporary folder.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock coverage-of-spec clean
+.PHONY: help demo test check bench screenshots lock coverage-of-spec clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
@@ -42,6 +42,11 @@ check: .venv/.ready ## The quick part: format, lint, types, layers, templates, m
 bench: .venv/.ready ## Figures beside a peer, as ratios, in one run (ARGS="mail")
 	@PYTHON=$(BIN)/python .ci/prepare
 	@$(BIN)/python -m bench $(ARGS)
+
+screenshots: .venv/.ready ## Pictures of every page of the console at 1280 and 390 px, into var/screenshots
+	@PYTHON=$(BIN)/python .ci/prepare
+	@$(BIN)/python -m tests.tour var/screenshots
+	@ls var/screenshots
 
 lock: ## Renews requirements.lock: hashed, without addresses
 	@uv pip compile --upgrade --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.lock

@@ -1,0 +1,126 @@
+"""A tour through the console of a running demo: every page, for pictures and for axe.
+
+`python -m tests.tour FOLDER` (that is `make screenshots`) saves each stop at 1280 and 390 px.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from denrei.project.demo.play import SLUG
+from denrei.project.demo.staff import CLERKS, PASSWORD
+from tests.web.serving import chromium
+
+WIDTHS = {1280: 900, 390: 844}
+PEOPLE = 400
+_FIRST_LINES = 60
+
+
+@contextmanager
+def running_demo(people: int = PEOPLE) -> Iterator[str]:
+    """Run the demo; yield its address when people can sign in."""
+    command = [sys.executable, "-m", "denrei.project", "demo", "--people", str(people)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as demo:
+        try:
+            yield _address(demo)
+        finally:
+            demo.terminate()
+            demo.communicate(timeout=60)
+
+
+def _address(demo: subprocess.Popen[str]) -> str:
+    assert demo.stderr is not None
+    said = []
+    for line in demo.stderr:
+        said.append(line)
+        if found := re.search(r"担当者の画面：(http://\S+)/console/", line):
+            return found[1]
+    raise RuntimeError("".join(said[-_FIRST_LINES:]))
+
+
+def nothing(page: Page) -> None:
+    """Do nothing before the picture."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stop:
+    """One page of the tour."""
+
+    #: Of the picture.
+    name: str
+    #: Below `/console/`; "" stays where the stop before led.
+    path: str = ""
+    #: What is done there first.
+    steps: Callable[[Page], None] = nothing
+
+
+def first_link(selector: str) -> Callable[[Page], None]:
+    """Return the step that follows the first link of a kind."""
+
+    def follow(page: Page) -> None:
+        page.locator(selector).first.click()
+        page.wait_for_load_state()
+
+    return follow
+
+
+STOPS: tuple[Stop, ...] = (Stop(name="home", path=""),)
+
+
+def sign_in(page: Page, login: str = CLERKS[0].login) -> None:
+    """Sign in as an operator of the demo."""
+    page.goto("/console/sign-in/")
+    if page.get_by_label("団体ID").count():
+        page.get_by_label("団体ID").fill(SLUG)
+    page.get_by_label("利用者ID").fill(login)
+    page.get_by_label("パスワード").fill(PASSWORD)
+    page.get_by_role("button", name="サインインする").click()
+    page.wait_for_url("**/console/")
+
+
+def tour(page: Page) -> Iterator[str]:
+    """Visit the pages one by one, before and after signing in; yield the name of each."""
+    page.goto("/console/sign-in/")
+    yield "sign-in"
+    sign_in(page)
+    for stop in STOPS:
+        if stop.path or stop.name == "home":
+            page.goto(f"/console/{stop.path}")
+        stop.steps(page)
+        yield stop.name
+
+
+@contextmanager
+def visitor(address: str, width: int) -> Iterator[Page]:
+    """Open a tab of a width at an address."""
+    with chromium() as browser:
+        context = browser.new_context(
+            base_url=address,
+            viewport={"width": width, "height": WIDTHS[width]},
+            locale="ja-JP",
+            timezone_id="Asia/Tokyo",
+        )
+        yield context.new_page()
+        context.close()
+
+
+def main(folder: Path) -> None:
+    """Save a picture of each stop at each width."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with running_demo() as address:
+        for width in WIDTHS:
+            with visitor(address, width) as page:
+                for name in tour(page):
+                    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
