@@ -92,6 +92,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """Tell the unit itself and all under it."""
         return self.filter(path__startswith=unit.path)
 
+    def visible_to(self, operator: Operator) -> Self:
+        """Tell the operator's unit and those below; without a unit, all (ALL-5)."""
+        return self.below(operator.unit) if operator.unit else self.all()
+
     def in_order(self) -> Self:
         """Sort by code, as lists and choices show them."""
         return self.order_by("code")
@@ -143,6 +147,16 @@ class OperatorQuerySet(models.QuerySet["Operator"]):
         """Tell those who may sign in."""
         return self.filter(is_active=True)
 
+    def visible_to(self, operator: Operator) -> Self:
+        """Tell those of the operator's unit and below; without a unit, all (ALL-5)."""
+        if operator.unit is None:
+            return self.all()
+        return self.filter(unit__path__startswith=operator.unit.path)
+
+    def administrators(self) -> Self:
+        """Tell those who may change what the whole organization shares."""
+        return self.active().filter(role=Role.ADMIN, unit=None)
+
 
 class Operator(OrganizationRow, AbstractBaseUser):
     """A person who works with the console. `login` is unique within the organization."""
@@ -156,6 +170,8 @@ class Operator(OrganizationRow, AbstractBaseUser):
         Unit, on_delete=models.PROTECT, null=True, related_name="operators", db_index=False
     )
     is_active = models.BooleanField(default=True, db_default=True)
+    #: Somebody else gave the password: its owner chooses another one before all else.
+    password_is_initial = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "login"
@@ -212,6 +228,12 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         """Tell the history of one thing."""
         return self.filter(subject_kind=kind, subject_id=subject_id)
 
+    def visible_to(self, operator: Operator) -> Self:
+        """Tell what operators of his unit and below did; without a unit, all (ALL-5)."""
+        if operator.unit is None:
+            return self.all()
+        return self.filter(actor__unit__path__startswith=operator.unit.path)
+
 
 class AuditEntry(OrganizationRow):
     """One act of an operator or of denrei itself; never changed (ALL-3). Written by `audit`."""
@@ -239,6 +261,10 @@ class AuditEntry(OrganizationRow):
             models.Index(fields=["organization", "-at", "-id"], name="audit_entry_newest"),
             # the history of one thing
             models.Index(fields=["subject_id", "subject_kind"], name="audit_entry_subject"),
-            # may this operator be deleted; what this operator did
-            models.Index(fields=["actor"], name="audit_entry_actor"),
+            # what this operator did, newest first; may this operator be deleted
+            models.Index(fields=["actor", "-at", "-id"], name="audit_entry_of_actor"),
+            # where one kind of act was done, newest first
+            models.Index(
+                fields=["organization", "action", "-at", "-id"], name="audit_entry_action"
+            ),
         ]
