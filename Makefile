@@ -1,7 +1,7 @@
 # One list of commands. `make demo` and `make test` work from a clean clone: they build .venv first.
 # The environment lives in .venv; everything that runs writes below var/ or a temporary folder.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench screenshots lock coverage-of-spec clean
+.PHONY: help demo test check bench screenshots messages lock coverage-of-spec clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
@@ -47,6 +47,9 @@ screenshots: .venv/.ready ## Pictures of every page of the console at 1280 and 3
 	@PYTHON=$(BIN)/python .ci/prepare
 	@$(BIN)/python -m tests.tour var/screenshots
 	@ls var/screenshots
+
+messages: .venv/.ready ## Collects the words of the console for translation, and compiles the English ones
+	@$(BIN)/python -m tools.messages
 
 lock: ## Renews requirements.lock: hashed, without addresses
 	@uv pip compile --upgrade --universal --generate-hashes --no-annotate --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.lock

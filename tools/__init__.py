@@ -1,0 +1,3 @@
+"""What developers run; no part of the product."""
+
+from __future__ import annotations
