@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -16,7 +17,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import urlencode
 
 from denrei.accounts import rights, sessions, tenancy
@@ -47,8 +48,10 @@ class Gate:
             if organization_id is None:
                 return self._get_response(request)
             with tenancy.acting_for(organization_id):
-                request.organization = Organization.objects.get(pk=organization_id)  # type: ignore[attr-defined] # ours
-                response = self._get_response(request)
+                organization = Organization.objects.get(pk=organization_id)
+                request.organization = organization  # type: ignore[attr-defined] # ours
+                with timezone.override(ZoneInfo(organization.time_zone)):
+                    response = self._get_response(request)
                 if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
                     transaction.set_rollback(True)
                 return response
