@@ -1,11 +1,20 @@
-"""A lane as the sending side needs it, read once."""
+"""A lane as the sending side needs it, read once; and which contacts of a person a medium uses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from denrei.accounts.models import Organization
 from denrei.domain.states import Medium
+
+#: Every slot of a person's contacts.
+_ALL_SLOTS = 9
+
+
+def slots(organization: Organization, medium: Medium) -> int:
+    """Return up to which slot contacts of a medium receive broadcasts (SCH-3)."""
+    return organization.receiving_slots if medium is Medium.MAIL else _ALL_SLOTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

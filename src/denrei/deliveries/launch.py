@@ -20,6 +20,7 @@ from denrei.audience.selection import Selection
 from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Broadcast, Priority
 from denrei.deliveries import bell
+from denrei.deliveries.lanes import slots
 from denrei.deliveries.models import Lane
 from denrei.domain import limits
 from denrei.domain.states import Medium
@@ -193,7 +194,7 @@ def _step(organization: Organization, step: Step) -> dict[str, object]:
         "size": lane.chunk_size,
         "after": step.after_seconds,
         "sequential": lane.sequential,
-        "slots": organization.receiving_slots if step.medium is Medium.MAIL else 9,
+        "slots": slots(organization, step.medium),
     }
 
 
