@@ -9,17 +9,18 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class Preset(models.TextChoices):
     """The kind of organization: decides default words and settings, never code paths (SCH-8)."""
 
     #: A company that confirms the safety of its staff.
-    COMPANY = "company", "企業"
+    COMPANY = "company", _("企業")
     #: A school with its guardians.
-    SCHOOL = "school", "学校"
+    SCHOOL = "school", _("学校")
     #: A municipality with many schools and offices.
-    CITY = "city", "市町村"
+    CITY = "city", _("市町村")
 
 
 class Organization(models.Model):
@@ -133,11 +134,11 @@ class Role(models.TextChoices):
     """What an operator may do."""
 
     #: Changes masters, operators and settings, and all that a sender may.
-    ADMIN = "admin", "管理者"
+    ADMIN = "admin", _("管理者")
     #: Composes and sends broadcasts, edits people.
-    SENDER = "sender", "発信者"
+    SENDER = "sender", _("発信者")
     #: Reads.
-    VIEWER = "viewer", "閲覧者"
+    VIEWER = "viewer", _("閲覧者")
 
 
 class OperatorQuerySet(models.QuerySet["Operator"]):

@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from denrei.accounts.models import Master, Operator, OrganizationRow, Unit
 
@@ -14,11 +15,11 @@ class Priority(models.IntegerChoices):
     """How a broadcast stands in the queue of a lane; a lower number goes first."""
 
     #: 避難指示 and the like: passes everything.
-    EVACUATION = 0, "最優先"
+    EVACUATION = 0, _("最優先")
     #: An emergency.
-    EMERGENCY = 1, "緊急"
+    EMERGENCY = 1, _("緊急")
     #: News, drills, requests.
-    ROUTINE = 5, "通常"
+    ROUTINE = 5, _("通常")
 
 
 class IncidentType(Master):
@@ -136,9 +137,9 @@ class DraftKind(models.TextChoices):
     """What becomes of a draft when it is sent."""
 
     #: Sent once (MSG-4).
-    DRAFT = "draft", "下書き"
+    DRAFT = "draft", _("下書き")
     #: 定型連絡: kept, with its audience, to be sent again and again (OPS-2).
-    TEMPLATE = "template", "定型連絡"
+    TEMPLATE = "template", _("定型連絡")
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
