@@ -23,13 +23,22 @@ class Selection:
     units: tuple[int, ...] = ()
     #: Person by person.
     recipients: tuple[int, ...] = ()
+    #: The unit that bounds everything above: nobody outside it and those below it (ALL-5).
+    within: int | None = None
 
     def people(self) -> RecipientQuerySet:
         """Return the active people meant; the transaction must act for their organization."""
-        active = Recipient.objects.active()
+        active = self._bounded()
         if self.everybody:
             return active
         return active.filter(self._condition())
+
+    def _bounded(self) -> RecipientQuerySet:
+        active = Recipient.objects.active()
+        if self.within is None:
+            return active
+        unit = Unit.objects.filter(pk=self.within).first()
+        return active.within(unit) if unit else active.none()
 
     def _condition(self) -> Q:
         groups = Q(pk__in=Recipient.objects.filter(memberships__group__in=self.groups).values("pk"))

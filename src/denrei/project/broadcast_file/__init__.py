@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from denrei.accounts import senders, tenancy
+from denrei.accounts import tenancy
 from denrei.accounts.models import Organization, Unit
+from denrei.broadcasts import wording
 from denrei.broadcasts.content import Choice, Content, Phrase, Sender
 from denrei.broadcasts.models import AnswerChoice, Broadcast, IncidentType, Priority
 from denrei.deliveries.launch import Order, complaints
@@ -101,7 +102,7 @@ def _content(
     return Content(
         organization=organization.name,
         # One that is not found was complained of already.
-        incident=_phrase(incident) if incident else Phrase(ja=reading.text("incident")),
+        incident=wording.phrase(incident) if incident else Phrase(ja=reading.text("incident")),
         occurred_at=_moment(reading, organization.time_zone, default_moment),
         time_zone=organization.time_zone,
         place=reading.text("place"),
@@ -121,12 +122,7 @@ def _sender(reading: Reading, organization: Organization) -> Sender:
     """Return whom the receiver sees: the unit named by `unit`, else the organization."""
     wanted = reading.text("unit")
     unit = reading.one(Unit.objects.all(), "所属", wanted) if wanted else None
-    found = senders.identity(organization, unit)
-    return Sender(name=found.name, address=found.address, reply_to=found.reply_to)
-
-
-def _phrase(row: Any) -> Phrase:
-    return Phrase(ja=row.name, en=row.name_en)
+    return wording.sender(organization, unit)
 
 
 def _under(reading: Reading, incident: IncidentType | None, name: str, label: str) -> Phrase:
@@ -136,7 +132,7 @@ def _under(reading: Reading, incident: IncidentType | None, name: str, label: st
         return Phrase()
     rows: Any = incident.situations if name == "situation" else incident.instructions
     found = reading.one(rows.all(), label, wanted)
-    return _phrase(found) if found else Phrase()
+    return wording.phrase(found) if found else Phrase()
 
 
 def _moment(reading: Reading, time_zone: str, default: datetime) -> datetime:
@@ -160,6 +156,4 @@ def _choices(reading: Reading) -> tuple[Choice, ...]:
     rows = AnswerChoice.objects.all()
     if "answers" in reading.given:
         rows = rows.filter(pk__in=reading.many(rows, "回答区分", "answers"))
-    return tuple(
-        Choice(code=row.code, words=_phrase(row), needs_help=row.needs_help) for row in rows
-    )
+    return wording.choices(rows)
