@@ -101,6 +101,9 @@ class Recipient(OrganizationRow):
         indexes = [
             # the address book, page by page
             models.Index(fields=["organization", "kana", "id"], name="recipient_list"),
+            # the same in order of code, and of the last change
+            models.Index(fields=["organization", "code", "id"], name="recipient_by_code"),
+            models.Index(fields=["organization", "updated_at", "id"], name="recipient_by_change"),
             # people of a unit: lists, audience
             models.Index(fields=["unit"], name="recipient_unit"),
             # members of a household: one message for one address

@@ -1,0 +1,92 @@
+"""One page of people at a time, by where the last page ended: page 10,000 costs what page 1 does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Q
+
+from denrei.directory.models import Recipient, RecipientQuerySet
+from denrei.directory.searching import CAP
+
+
+class Order(StrEnum):
+    """By what a list of people is sorted; each has an index. The value is the column."""
+
+    #: ふりがな
+    KANA = "kana"
+    #: 利用者コード
+    CODE = "code"
+    #: Last change.
+    CHANGED = "updated_at"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a page begins: beside a person, who is named by id alone so that addresses of pages
+    tell nothing about him. No person: at the beginning.
+    """
+
+    order: Order = Order.KANA
+    descending: bool = False
+    #: The page begins after this person, or ends before him.
+    beside: int | None = None
+    backwards: bool = False
+    size: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The people of one page, in order."""
+
+    people: tuple[Recipient, ...]
+    #: Whether there are people before the first and after the last.
+    before: bool
+    after: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """How many people a search finds, counted up to `CAP`."""
+
+    number: int
+    #: There are more.
+    capped: bool
+
+
+def count(people: RecipientQuerySet) -> Count:
+    """Count people, as far as it is cheap."""
+    found = people.order_by()[: CAP + 1].count()
+    return Count(number=min(found, CAP), capped=found > CAP)
+
+
+def page(people: RecipientQuerySet, place: Place) -> Page:
+    """Return one page. Where the person beside it is gone, the first page."""
+    anchor = _anchor(place)
+    backwards = place.backwards and anchor is not None
+    descending = place.descending != backwards
+    columns = (str(place.order), "id")
+    wanted = people if anchor is None else people.filter(_beyond(place.order, anchor, descending))
+    ordered = wanted.order_by(*(f"-{column}" if descending else column for column in columns))
+    rows = list(ordered[: place.size + 1])
+    more, rows = len(rows) > place.size, rows[: place.size]
+    if backwards:
+        return Page(people=tuple(reversed(rows)), before=more, after=True)
+    return Page(people=tuple(rows), before=anchor is not None, after=more)
+
+
+def _anchor(place: Place) -> tuple[object, int] | None:
+    if place.beside is None:
+        return None
+    found = Recipient.objects.filter(pk=place.beside).values_list(str(place.order), "pk").first()
+    return None if found is None else (found[0], found[1])
+
+
+def _beyond(order: Order, anchor: tuple[object, int], descending: bool) -> Q:
+    """Return the condition of coming after the anchor; its first part seeks in the index."""
+    value, pk = anchor
+    less = "lt" if descending else "gt"
+    return Q(**{f"{order}__{less}e": value}) & (
+        Q(**{f"{order}__{less}": value}) | Q(**{f"id__{less}": pk})
+    )
