@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from denrei.project import database_url
@@ -97,7 +98,10 @@ DATABASES = database_url.databases(
 )
 
 # Who is at the door (docs/explanation/sign-in.md)
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesBackend", "denrei.accounts.signing_in.Backend"]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "denrei.accounts.signing_in.Backend",
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -107,6 +111,19 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+#: Proxies in front of this server that may say from where a request came.
+TRUSTED_PROXIES = _environment.number("DENREI_TRUSTED_PROXIES", 0, most=10)
+# Failures lock what they are counted under (denrei.accounts.locking); nothing else is kept.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_USERNAME_CALLABLE = "denrei.accounts.locking.counted_as"
+AXES_CLIENT_IP_CALLABLE = "denrei.accounts.addresses.for_axes"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["organization", "login", "password", "username", "next"]
 SESSION_ENGINE = "denrei.accounts.sessions"
 #: Seconds after which a browser nobody worked with is signed out.
 SESSION_COOKIE_AGE = _environment.number("DENREI_SESSION_MINUTES", 480, least=5, most=10080) * 60
@@ -129,4 +146,5 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 LOGGING_CONFIG = None
 SILENCED_SYSTEM_CHECKS = [
     "auth.W004",  # a login is unique within its organization, and only there anybody looks for it
+    "axes.W006",  # a login locks whatever the address: addresses are cheap
 ]
