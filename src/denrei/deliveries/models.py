@@ -11,7 +11,9 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from denrei.accounts.models import Organization
+from denrei.accounts.models import Operator, Organization, OrganizationRow
+from denrei.broadcasts.content import Content
+from denrei.broadcasts.models import Broadcast, Draft
 from denrei.deliveries.stages import Stage
 from denrei.domain.states import Medium
 
@@ -214,3 +216,98 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.delivery_id}/{self.generation}"
+
+
+class ScheduledState(models.TextChoices):
+    """How a 予約 stands."""
+
+    #: Its time has not come.
+    WAITING = "waiting", "予約"
+    #: It was sent.
+    LAUNCHED = "launched", "送信済"
+    #: An operator took it back.
+    CANCELLED = "cancelled", "取消"
+    #: denrei was not running until the deadline had passed: not sent.
+    MISSED = "missed", "期限切れ"
+    #: Refused at its time (`words` says why): not sent.
+    FAILED = "failed", "送信不可"
+
+
+#: Not sent although somebody meant it to be: an operator must hear of it.
+NOT_SENT = (ScheduledState.MISSED, ScheduledState.FAILED)
+
+
+class ScheduledQuerySet(models.QuerySet["Scheduled"]):
+    """Questions about 予約."""
+
+    def waiting(self) -> Self:
+        """Tell those whose time has not come, the next first."""
+        return self.filter(state=ScheduledState.WAITING).order_by("launch_at", "id")
+
+    def unsent(self) -> Self:
+        """Tell those that were not sent and that nobody took note of, the latest first."""
+        return self.filter(state__in=NOT_SENT, noted_at=None).order_by("-launch_at", "-id")
+
+    def visible_to(self, operator: Operator) -> Self:
+        """Tell those made by operators of the operator's unit and below (ALL-5)."""
+        return self.filter(by__unit__path__startswith=operator.unit.path) if operator.unit else self
+
+
+class Scheduled(OrganizationRow):
+    """予約: an order that the workers launch at its time, once. Written by `scheduling`."""
+
+    #: None: the draft was deleted meanwhile.
+    draft = models.ForeignKey(
+        Draft, on_delete=models.SET_NULL, null=True, related_name="reservations", db_index=False
+    )
+    #: The order's idempotency key.
+    key = models.TextField()
+    #: `denrei.deliveries.packing`: what was asked for; people are selected at its time.
+    order = models.JSONField()
+    launch_at = models.DateTimeField()
+    #: Not sent at all after this.
+    not_after = models.DateTimeField()
+    state = models.TextField(choices=ScheduledState.choices, default=ScheduledState.WAITING)
+    #: Why it was not sent, "" otherwise.
+    words = models.TextField(default="", db_default="")
+    by = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, related_name="reservations", db_index=False
+    )
+    created_at = models.DateTimeField(db_default=Now())
+    settled_at = models.DateTimeField(null=True)
+    #: When an operator took note that it was not sent.
+    noted_at = models.DateTimeField(null=True)
+    #: What it was sent as.
+    broadcast = models.ForeignKey(
+        Broadcast, on_delete=models.PROTECT, null=True, related_name="reservations", db_index=False
+    )
+
+    objects = ScheduledQuerySet.as_manager()
+
+    class Meta:
+        db_table = "scheduled"
+        constraints = [
+            # a second press of the same revision is the same reservation
+            models.UniqueConstraint(
+                fields=["organization", "key"],
+                condition=Q(state="waiting"),
+                name="scheduled_once",
+            ),
+        ]
+        indexes = [
+            # what is due, and what waits
+            models.Index(fields=["launch_at"], condition=Q(state="waiting"), name="scheduled_due"),
+            # the list of reservations, newest first
+            models.Index(fields=["organization", "-launch_at", "-id"], name="scheduled_newest"),
+            # the reservation of a draft; may it be deleted
+            models.Index(fields=["draft"], name="scheduled_draft"),
+            # may this operator be deleted
+            models.Index(fields=["by"], name="scheduled_by"),
+            # how a broadcast was made
+            models.Index(fields=["broadcast"], name="scheduled_broadcast"),
+        ]
+
+    @property
+    def content(self) -> Content:
+        """Return what will be said."""
+        return Content.from_json(self.order["content"])

@@ -183,7 +183,7 @@ def _ask(
     steps = [[int(medium) for medium in media], [slots(organization, medium) for medium in media]]
     with connection.cursor() as cursor:
         cursor.execute(_FATES.format(people=people) + question, [*named, *steps, *parameters])
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _loaded(value: str | None) -> list[list[int]]:

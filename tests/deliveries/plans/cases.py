@@ -179,6 +179,7 @@ CASES: Mapping[str, Case] = {
     "open_halts": Case(most=2 * UNSWEPT, given=_wave),
     "open_runs": Case(most=0),
     "ready_lanes": Case(most=FEW),
+    "scheduled_due": Case(most=0),
     "reap": Case(most=12 * BATCH, given=_chunk),
     "record": Case(most=8 * BATCH, given=_record),
     "release": Case(most=FEW, given=_chunk),

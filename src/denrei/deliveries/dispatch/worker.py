@@ -1,4 +1,4 @@
-"""A sender process: one runner for each lane that has work, a janitor, and the bell.
+"""A sender process: one runner for each lane that has work, a janitor, the clock and the bell.
 
 Runners are made when their lane first has work. Any number of workers, on any number of machines,
 share the ledger; one that dies leaves leases, which any janitor reaps.
@@ -15,7 +15,7 @@ from typing import NamedTuple
 import psycopg
 from cryptography.fernet import MultiFernet
 
-from denrei.deliveries import bell, gateways
+from denrei.deliveries import appointments, bell, gateways
 from denrei.deliveries.connection import LedgerConnection, Row, open_as_worker
 from denrei.deliveries.dispatch import ledger as ledgers
 from denrei.deliveries.dispatch.ledger import Ledger
@@ -101,6 +101,7 @@ class Worker:
             background = [
                 group.create_task(janitor.run()),
                 group.create_task(self._listen(janitor)),
+                group.create_task(appointments.keep(sweeping)),
             ]
             self.ready.set()
             lanes = await self._look_for_lanes(ledger, group)

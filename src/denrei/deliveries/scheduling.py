@@ -1,0 +1,118 @@
+"""予約: launched at its time, exactly once, by whichever worker comes first; else told to operators.
+
+The only writer of `scheduled`. The people are selected anew at the launch. A change is a
+cancellation and a new reservation.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models.functions import Now
+
+from denrei.accounts import audit, tenancy
+from denrei.accounts.models import Operator
+from denrei.broadcasts import drafts
+from denrei.broadcasts.models import Broadcast, Draft
+from denrei.deliveries import launch, packing
+from denrei.deliveries.launch import LaunchError, Order
+from denrei.deliveries.models import NOT_SENT, Scheduled, ScheduledState
+
+#: Where no deadline was given: later than this nobody expects it any more.
+LATEST = timedelta(hours=1)
+_LATE = "送信の期限までに、システムが動いていませんでした。"
+_UNREADABLE = "予約の内容を読み取れませんでした。もう一度、新しい連絡として送信してください。"
+
+
+def schedule(
+    draft: Draft, order: Order, launch_at: datetime, deadline: datetime | None, actor: Operator
+) -> Scheduled:
+    """Keep an order until its time; the same press twice is one reservation.
+
+    Without a deadline it is not sent any more `LATEST` after its time. Raises LaunchError where a
+    launch would. The transaction must act for the organization.
+    """
+    organization = draft.organization
+    launch.rehearse(organization, order)
+    kept, created = Scheduled.objects.get_or_create(
+        organization=organization,
+        key=order.key,
+        state=ScheduledState.WAITING,
+        defaults={
+            "draft": draft,
+            "order": packing.pack(order, launch_at),
+            "launch_at": launch_at,
+            "not_after": deadline or launch_at + LATEST,
+            "by": actor,
+        },
+    )
+    if created:
+        after = {"launch_at": launch_at.isoformat(), "not_after": kept.not_after.isoformat()}
+        audit.record(organization.pk, "broadcast.scheduled", kept, actor, after=after)
+    return kept
+
+
+def cancel(reservation: Scheduled, actor: Operator) -> bool:
+    """Take a reservation back; False: it was launched, missed or taken back before."""
+    held = _held(reservation.pk)
+    if held is None:
+        return False
+    _settle(held, ScheduledState.CANCELLED, actor)
+    return True
+
+
+def note(reservation: Scheduled, actor: Operator) -> None:
+    """Take note that a reservation was not sent: home shows it no more."""
+    noted = Scheduled.objects.filter(pk=reservation.pk, state__in=NOT_SENT, noted_at=None)
+    if noted.update(noted_at=Now()):
+        audit.record(reservation.organization_id, "schedule.noted", reservation, actor)
+
+
+def launch_due(organization_id: int, reservation_id: int) -> None:
+    """Launch one reservation whose time has come, or mark it as missed; any worker may ask."""
+    with tenancy.acting_for(organization_id):
+        held = _held(reservation_id, due=True)
+        if held is None:  # another worker has it, or had it
+            return
+        now = _now(held)
+        if held.not_after < now:
+            _settle(held, ScheduledState.MISSED, None, words=_LATE)
+        else:
+            _launch(held, now)
+
+
+def _launch(held: Scheduled, now: datetime) -> None:
+    try:
+        launched = launch.launch(held.organization, packing.unpack(held.order, now), held.by)
+    except LaunchError as error:
+        _settle(held, ScheduledState.FAILED, None, words=str(error))
+    except (KeyError, TypeError, ValueError):  # kept by another version
+        _settle(held, ScheduledState.FAILED, None, words=_UNREADABLE)
+    else:
+        held.broadcast = Broadcast.objects.get(pk=launched.broadcast_id)
+        if held.draft is not None:
+            drafts.sent(held.draft, held.broadcast)
+        _settle(held, ScheduledState.LAUNCHED, held.by)
+
+
+def _held(reservation_id: int, *, due: bool = False) -> Scheduled | None:
+    """Return a reservation that waits, locked; `due`: only where its time has come and nobody has it."""
+    rows = Scheduled.objects.select_for_update(skip_locked=due).filter(
+        pk=reservation_id, state=ScheduledState.WAITING
+    )
+    return (rows.filter(launch_at__lte=Now()) if due else rows).first()
+
+
+def _now(held: Scheduled) -> datetime:
+    """Return the database's time, the only one that decides (OPS-9)."""
+    return Scheduled.objects.annotate(now=Now()).values_list("now", flat=True).get(pk=held.pk)
+
+
+def _settle(
+    held: Scheduled, state: ScheduledState, actor: Operator | None, words: str = ""
+) -> None:
+    held.state, held.words, held.settled_at = state, words, Now()
+    held.save(update_fields=["state", "words", "settled_at", "broadcast"])
+    audit.record(
+        held.organization_id, f"schedule.{state.value}", held, actor, after={"words": words}
+    )
