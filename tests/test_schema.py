@@ -9,6 +9,8 @@ from django.db import connection
 WITHOUT_TENANTS = {
     "django_migrations",
     "django_content_type",
+    # attempts and used codes, for minutes
+    "cache_entry",
     # Django's own groups and permissions: empty, and not granted to the application
     "auth_group",
     "auth_group_permissions",

@@ -135,6 +135,33 @@ LOGIN_URL = "console:sign-in"
 LOGIN_REDIRECT_URL = "console:home"
 FORM_RENDERER = "denrei.web.console.forms.Renderer"
 
+# The second factor, and signing in again
+ACCOUNT_ADAPTER = "denrei.web.console.account.adapters.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "login"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+#: Seconds for which a password, a code or a passkey proves who sits at the desk (OPS-4).
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+#: Wrong codes and passwords of one operator; a whole office may share one address.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/5m/key",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+MFA_ADAPTER = "denrei.web.console.account.adapters.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+#: A code counts one step (30 s) early and late: RFC 6238, 5.2.
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+#: Counts of attempts, seen by all processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entry",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
+
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]
 TIME_ZONE = "Asia/Tokyo"

@@ -1,0 +1,70 @@
+"""The second factor of an operator: whether it is set, whether it is asked for, what happened to it.
+
+allauth keeps the factors (`allauth.mfa`) behind our wall: its table shows only the rows of the
+organization that the transaction acts for. Here is what denrei adds (SMS-13, OPS-4).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from allauth.mfa.models import Authenticator
+
+from denrei.accounts import audit
+from denrei.accounts.models import Operator, Organization
+from denrei.accounts.preferences import Preferences
+
+#: What opens the door beside the password; recovery codes alone are a way back, no factor.
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+class Event(StrEnum):
+    """What the audit trail tells of a second factor; the subject is its owner."""
+
+    #: An authenticator app, a passkey or recovery codes were set up.
+    ADDED = "second_factor.added"
+    #: One was taken away.
+    REMOVED = "second_factor.removed"
+    #: A passkey got another name.
+    RENAMED = "second_factor.renamed"
+    #: Recovery codes were replaced: those before are worthless.
+    RENEWED = "second_factor.renewed"
+    #: The right code or passkey, at the door or when signing in again.
+    USED = "second_factor.used"
+    #: A wrong code or passkey.
+    REFUSED = "second_factor.refused"
+
+
+def is_set(operator: Operator) -> bool:
+    """Tell whether an operator has one."""
+    return bool(Authenticator.objects.filter(user_id=operator.pk, type__in=FACTORS).exists())
+
+
+def is_missing(operator: Operator, organization: Organization) -> bool:
+    """Tell whether the organization asks for one and the operator has none."""
+    return Preferences.of(organization).second_factor_required and not is_set(operator)
+
+
+def record(event: Event, owner: Operator, actor: Operator, **facts: object) -> None:
+    """Write the audit trail; `facts` are `kind` (`Authenticator.Type`) and, of passkeys, `name`."""
+    audit.record(owner.organization_id, event.value, owner, actor, after=facts)
+
+
+def facts(authenticator: Authenticator) -> dict[str, object]:
+    """Return what the audit trail tells of one factor: never its secret."""
+    kind = str(authenticator.type)
+    if kind == Authenticator.Type.WEBAUTHN:
+        return {"kind": kind, "name": authenticator.wrap().name}
+    return {"kind": kind}
+
+
+def remove_all(owner: Operator, actor: Operator) -> int:
+    """Take away all factors of an operator who lost them; return how many there were.
+
+    He signs in with his password alone then, so whoever does this made sure who is asking.
+    """
+    lost = list(Authenticator.objects.filter(user_id=owner.pk))
+    for authenticator in lost:
+        record(Event.REMOVED, owner, actor, **facts(authenticator))
+        authenticator.delete()
+    return len(lost)
