@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
-from denrei.accounts import audit
+from denrei.accounts import audit, mandate
 from denrei.accounts.models import Operator, Organization
+from denrei.accounts.rights import Right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,16 +43,57 @@ class Preferences:
         return asdict(self)
 
 
+#: What an organization decides in columns of its own row.
+COLUMNS = frozenset(
+    {"name", "time_zone", "receiving_slots", "sender_name", "sender_address", "reply_to"}
+)
+
+
 def save(organization: Organization, wanted: Preferences, actor: Operator | None) -> None:
-    """Store preferences and record the change; settings that are not ours stay as they were."""
-    before = dict(organization.settings)
-    organization.settings = {**before, **wanted.to_json()}
-    organization.save(update_fields=["settings"])
-    audit.record(
-        organization.pk,
-        "organization.changed",
-        organization,
-        actor,
-        before={"settings": before},
-        after={"settings": organization.settings},
+    """Store what differs from the preferences of `organization`, as `change` does."""
+    before, after = Preferences.of(organization).to_json(), wanted.to_json()
+    change(
+        organization, actor, {name: after[name] for name in after if after[name] != before[name]}
     )
+
+
+def change(organization: Organization, actor: Operator | None, wanted: Mapping[str, Any]) -> None:
+    """Store some settings by their names (of `Preferences` or `COLUMNS`) and record what changed.
+
+    Others stay as they are now, also where somebody else changed them since `organization` was
+    read. RefusedError NO_LONGER.
+    """
+    with mandate.held(organization.pk, actor, Right.ORGANIZATION) as holder:
+        now = Organization.objects.get(pk=organization.pk)
+        before = _read(now, wanted)
+        after = json.loads(json.dumps(dict(wanted)))
+        for name, value in after.items():
+            if name in COLUMNS:
+                setattr(now, name, value)
+            else:
+                now.settings[name] = value
+        now.save(update_fields=[*COLUMNS, "settings"])
+        organization.refresh_from_db()
+        changed = [name for name in after if after[name] != before[name]]
+        if changed:
+            _record(organization, holder.actor, _only(before, changed), _only(after, changed))
+
+
+def _read(organization: Organization, names: Iterable[str]) -> dict[str, Any]:
+    """Return the present values as JSON has them."""
+    own = Preferences.of(organization).to_json()
+    found = {n: getattr(organization, n) if n in COLUMNS else own[n] for n in names}
+    return dict(json.loads(json.dumps(found)))
+
+
+def _only(values: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    return {name: values[name] for name in names}
+
+
+def _record(
+    organization: Organization,
+    actor: Operator | None,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+) -> None:
+    audit.record(organization.pk, "organization.changed", organization, actor, before, after)
