@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -12,19 +12,29 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from denrei.accounts import labels, rights
+from denrei.accounts.labels import Label
 from denrei.accounts.models import Operator, Organization
 from denrei.accounts.rights import Right
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One item of the main menu."""
+    """One item of the main menu, or of the tabs below it."""
 
     name: str
-    words: str | Promise
+    #: A `Label` is called as the organization calls it.
+    words: str | Promise | Label
     right: Right
+    #: Shown as tabs on the pages of all of them; the item leads to the first one allowed.
+    below: tuple[Item, ...] = ()
 
 
+_OFFICE = (
+    Item(name="settings", words=_("団体の設定"), right=Right.ORGANIZATION),
+    Item(name="operators", words=Label.OPERATORS, right=Right.OPERATORS),
+    Item(name="units", words=_("所属"), right=Right.OPERATORS),
+    Item(name="trail", words=_("操作の記録"), right=Right.OPERATORS),
+)
 #: In the order of the menu; `name` is that of the address.
 MENU = (
     Item(name="home", words=_("ホーム"), right=Right.READ),
@@ -33,7 +43,7 @@ MENU = (
     Item(name="templates", words=_("定型連絡"), right=Right.SEND),
     Item(name="people", words=_("名簿"), right=Right.READ),
     Item(name="masters", words=_("区分"), right=Right.READ),
-    Item(name="settings", words=_("設定"), right=Right.ORGANIZATION),
+    Item(name="settings", words=_("設定"), right=Right.OPERATORS, below=_OFFICE),
 )
 
 
@@ -51,11 +61,13 @@ def context(request: HttpRequest) -> dict[str, object]:
     organization: Organization | None = getattr(request, "organization", None)
     if organization is None:
         return {}
+    names = labels.of(organization)
     return {
         "organization": organization,
         "operator": request.user if request.user.is_authenticated else None,
-        "menu": list(_menu(request)),
-        "labels": labels.of(organization),
+        "menu": list(_menu(request, names)),
+        "tabs": _tabs(request, names),
+        "labels": names,
         "may_send": _may(request, Right.SEND),
         "may_people": _may(request, Right.PEOPLE),
         "may_operators": _may(request, Right.OPERATORS),
@@ -68,8 +80,26 @@ def _may(request: HttpRequest, right: Right) -> bool:
     return isinstance(request.user, Operator) and rights.may(request.user, right)
 
 
-def _menu(request: HttpRequest) -> Iterator[Link]:
+def _menu(request: HttpRequest, names: Mapping[str, str]) -> Iterator[Link]:
     for item in MENU:
+        inside = list(_links(request, item.below or (item,), names))
+        if inside:
+            words = _words(item, names)
+            current = any(link.current for link in inside)
+            yield Link(address=inside[0].address, words=words, current=current)
+
+
+def _tabs(request: HttpRequest, names: Mapping[str, str]) -> list[Link]:
+    """Return the tabs of the page's menu item; none where it has none."""
+    for item in MENU:
+        inside = list(_links(request, item.below, names))
+        if any(link.current for link in inside):
+            return inside
+    return []
+
+
+def _links(request: HttpRequest, items: Iterable[Item], names: Mapping[str, str]) -> Iterator[Link]:
+    for item in items:
         if not _may(request, item.right):
             continue
         try:
@@ -77,4 +107,8 @@ def _menu(request: HttpRequest) -> Iterator[Link]:
         except NoReverseMatch:
             continue
         here = request.path == address or (item.name != "home" and request.path.startswith(address))
-        yield Link(address=address, words=str(item.words), current=here)
+        yield Link(address=address, words=_words(item, names), current=here)
+
+
+def _words(item: Item, names: Mapping[str, str]) -> str:
+    return names[item.words] if isinstance(item.words, Label) else str(item.words)
