@@ -1,0 +1,80 @@
+"""Households: who of one an operator sees, and its children (NEW-5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from denrei.accounts import audit
+from denrei.accounts.models import Operator, Unit
+from denrei.directory.models import Household, Recipient, Subject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """A child as an operator wants it to be."""
+
+    #: None: a new one.
+    id: int | None
+    name: str
+    kana: str = ""
+    unit: Unit | None = None
+    class_name: str = ""
+
+
+def visible_to(operator: Operator) -> QuerySet[Household]:
+    """Tell the households of which the operator sees a member."""
+    if operator.unit is None:
+        return Household.objects.all()
+    seen = Recipient.objects.visible_to(operator).filter(household__isnull=False)
+    return Household.objects.filter(pk__in=seen.values("household"))
+
+
+def children_of(household: Household, operator: Operator) -> QuerySet[Subject]:
+    """Tell the children that an operator sees: of his unit and below, or of no unit."""
+    children = household.subjects.select_related("unit").order_by("kana", "name", "id")
+    if operator.unit is None:
+        return children
+    return children.filter(Q(unit=None) | Q(unit__path__startswith=operator.unit.path))
+
+
+def set_children(operator: Operator, household: Household, wanted: Sequence[Child]) -> bool:
+    """Make the children that the operator sees what is wanted; tell whether anything changed.
+
+    Those that are not named are deleted; others are untouched, whatever ids are named.
+    """
+    with transaction.atomic():
+        Household.objects.select_for_update().get(pk=household.pk)
+        known = {child.pk: child for child in children_of(household, operator)}
+        before = _told(known)
+        named = {child.id for child in wanted}
+        Subject.objects.filter(pk__in=[pk for pk in known if pk not in named]).delete()
+        for child in wanted:
+            _write(household, known.get(child.id or 0), child)
+        after = _told({child.pk: child for child in children_of(household, operator)})
+        if before != after:
+            told = ({"children": list(before.values())}, {"children": list(after.values())})
+            audit.record(household.organization_id, "household.changed", household, operator, *told)
+    return before != after
+
+
+def _write(household: Household, row: Subject | None, child: Child) -> None:
+    row = row or Subject(organization_id=household.organization_id, household=household)
+    row.name, row.kana, row.class_name = child.name, child.kana, child.class_name
+    row.unit = child.unit
+    row.save()
+
+
+def _told(children: Mapping[int, Subject]) -> dict[int, dict[str, str]]:
+    return {
+        pk: {
+            "name": child.name,
+            "kana": child.kana,
+            "unit": child.unit.name if child.unit else "",
+            "class": child.class_name,
+        }
+        for pk, child in children.items()
+    }
