@@ -88,6 +88,16 @@ class AnswerChoice(Master):
 class BroadcastQuerySet(models.QuerySet["Broadcast"]):
     """Questions about broadcasts."""
 
+    def visible_to(self, operator: Operator) -> Self:
+        """Tell those launched by operators of the operator's unit and below; without a unit, all.
+
+        One that a wider unit sent is not shown to a narrower one, also where it went to its people:
+        its figures are those of everybody (ALL-5).
+        """
+        if operator.unit is None:
+            return self
+        return self.filter(launched_by__unit__path__startswith=operator.unit.path)
+
     def newest_first(self) -> Self:
         """Sort as the list of broadcasts shows them."""
         return self.order_by("-id")

@@ -91,7 +91,7 @@ def _board(
     in_work = {Medium(medium): n for medium, n in work}
     return Board(
         broadcast_id=broadcast_id,
-        words=_words(Stage(run["stage"]), halts),
+        words=stage_words(Stage(run["stage"]), halts),
         finished=run["stage"] == Stage.FINISHED,
         people=People.counted(run["people"], by_grade),
         deliveries=Deliveries.counted(run["planned"], by_state, sum(in_work.values())),
@@ -105,7 +105,11 @@ def _board(
     )
 
 
-def _words(stage: Stage, halts: Sequence[int]) -> str:
+def stage_words(stage: Stage, halts: Sequence[int]) -> str:
+    """Return the state of a broadcast as an operator reads it (OPS-7).
+
+    `halts`: the reasons why nothing more is sent to anybody.
+    """
     if stage is Stage.FINISHED:
         return "連絡終了"
     if Reason.STOPPED in halts:
