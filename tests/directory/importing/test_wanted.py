@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from denrei.directory.importing import columns, wanted
-from denrei.directory.importing.reading import Row
+from denrei.directory.importing.row import Row
 from denrei.directory.importing.wanted import Reading
 from denrei.domain.states import Medium
 

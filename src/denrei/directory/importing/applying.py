@@ -76,6 +76,11 @@ def write(organization: Organization, masters: Masters, within: Unit | None) -> 
         _run(name)
 
 
+def leave() -> None:
+    """Forget what is staged."""
+    _run("clear")
+
+
 def _create(
     kind: Kind, new: list[NewMaster], organization: Organization, within: Unit | None
 ) -> list[int]:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from denrei.directory.importing.columns import Field, Heading
-from denrei.directory.importing.reading import UNDECODABLE, Row
-from denrei.domain import text
+from denrei.directory.importing.reading import UNDECODABLE
+from denrei.directory.importing.row import Row
+from denrei.domain import spreadsheets, text
 
 #: In a cell: remove what is known. Half-width brackets do as well.
 ERASE = "（削除）"
@@ -22,6 +23,10 @@ ERASE = "（削除）"
 #: Characters of one word in a cell that holds several.
 MAX_WORD = 100
 
+#: What a spreadsheet shows where it could not compute a cell.
+_SHEET_ERRORS = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
+)
 _ERASE_FOLDED = text.fold(ERASE)
 _DASHES = frozenset("-－―ー—–‐")
 _SEVERAL = re.compile(r"[;；、,，/／|｜\n]")
@@ -59,7 +64,7 @@ class Cells:
         place = self.heading.places.get((wanted, slot))
         if place is None or place.index >= len(self.row.cells):
             return None
-        cleaned = text.clean(self.row.cells[place.index], multiline=multiline)
+        cleaned = text.clean(spreadsheets.read(self.row.cells[place.index]), multiline=multiline)
         if not cleaned.text or cleaned.text in _DASHES:
             return None
         if wrong := _wrong(cleaned.text, place.column.limit, guarded=place.column.guarded):
@@ -67,6 +72,8 @@ class Cells:
             return None
         if cleaned.removed:
             self.warnings.append(f"{place.title}から{'、'.join(cleaned.removed)}を取り除きました。")
+        if place.index in self.row.dates:
+            self.warnings.append(f"{place.title}は日付のセルです。「{cleaned.text}」と読みました。")
         if _PRIVATE_USE.search(cleaned.text):
             self.warnings.append(
                 f"{place.title}に外字があります。受け取る端末では表示されないことがあります。"
@@ -116,6 +123,8 @@ def _wrong(cell: str, limit: int, *, guarded: bool) -> str:
         return f"は{limit}文字以内で入力してください。"
     if UNDECODABLE in cell:
         return "に読み取れない文字があります。ファイルの文字コードを確認してください。"
+    if cell in _SHEET_ERRORS:
+        return f"がExcelのエラー（{cell}）です。正しい値を入力してください。"
     if guarded and text.is_formula(cell):
         return "が計算式の記号（=、+、-、@）で始まっています。記号を取り除いてください。"
     return ""

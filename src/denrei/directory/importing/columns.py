@@ -57,6 +57,8 @@ class Column:
     limit: int = 100
     slots: bool = False
     required: bool = False
+    #: Zeros at its beginning mean something; a spreadsheet loses them in a cell of numbers.
+    zeros: bool = False
     #: A cell that a spreadsheet would run as a formula is refused. Addresses and numbers have a
     #: grammar of their own, and +81 is no formula.
     guarded: bool = True
@@ -71,6 +73,7 @@ COLUMNS = (
             "整理番号", "学籍番号", "コード", "ID", "code",
         ),
         limit=64,
+        zeros=True,
     ),
     Column(
         field=Field.NAME,
@@ -94,6 +97,7 @@ COLUMNS = (
         title="所属コード",
         synonyms=("部署コード", "部門コード", "組織コード", "学校コード"),
         limit=64,
+        zeros=True,
     ),
     Column(
         field=Field.UNIT_NAME,
@@ -117,6 +121,7 @@ COLUMNS = (
         title="世帯コード",
         synonyms=("世帯番号", "家庭コード", "家庭番号", "家族コード"),
         limit=64,
+        zeros=True,
     ),
     Column(field=Field.LANGUAGE, title="言語", synonyms=("使用言語", "language"), limit=20),
     Column(field=Field.STATE, title="状態", synonyms=("在籍", "在籍状態", "在籍区分"), limit=20),
@@ -174,6 +179,8 @@ COLUMNS = (
 
 _REMARK = re.compile(r"\((?:必須|任意)\)\Z")
 _NUMBERED = re.compile(r"(?P<word>.+?)(?P<slot>[1-9])\Z")
+_NO_WORDS: Mapping[str, Field] = {}
+_BY_FIELD = {column.field: column for column in COLUMNS}
 _BY_WORD = {
     text.fold(word): column for column in COLUMNS for word in (column.title, *column.synonyms)
 }
@@ -197,18 +204,34 @@ class Heading:
     places: Mapping[tuple[Field, int], Place]
     #: Columns that are ignored, as the file calls them.
     unknown: tuple[str, ...]
-    width: int
+    cells: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """Return how many columns it has."""
+        return len(self.cells)
+
+    @property
+    def meanings(self) -> dict[str, str]:
+        """Return what the file calls a column -> what we call it."""
+        return {
+            place.title: f"{place.column.title}{place.slot or ''}"
+            for place in sorted(self.places.values(), key=lambda place: place.index)
+        }
 
 
-def recognize(cells: Sequence[str]) -> Heading:
-    """Understand a header. Raises ImportFileError."""
+def recognize(cells: Sequence[str], own: Mapping[str, Field] = _NO_WORDS) -> Heading:
+    """Understand a header; `own` are the organization's own names of columns, which go last.
+
+    Raises ImportFileError.
+    """
     if len(cells) > MAX_COLUMNS:
         raise ImportFileError(FileFault.TOO_MANY_COLUMNS, MAX_COLUMNS)
     places: dict[tuple[Field, int], Place] = {}
     unknown: list[str] = []
     for index, cell in enumerate(cells):
         title = text.clean(cell).text[:50]
-        if (found := _column(title)) is None:
+        if (found := _column(title, own)) is None:
             unknown.append(title or f"{index + 1}列目（見出しなし）")
             continue
         column, slot = found
@@ -218,12 +241,13 @@ def recognize(cells: Sequence[str]) -> Heading:
     for column in COLUMNS:
         if column.required and (column.field, 0) not in places:
             raise ImportFileError(FileFault.MISSING_COLUMN, column.title)
-    return Heading(places=places, unknown=tuple(unknown), width=len(cells))
+    return Heading(places=places, unknown=tuple(unknown), cells=tuple(cells))
 
 
-def _column(title: str) -> tuple[Column, int] | None:
+def _column(title: str, own: Mapping[str, Field]) -> tuple[Column, int] | None:
     word = _REMARK.sub("", text.fold(title))
-    if column := _BY_WORD.get(word):
+    ours = {text.fold(name): _BY_FIELD[wanted] for name, wanted in own.items()}
+    if column := _BY_WORD.get(word) or ours.get(word):
         return column, 1 if column.slots else 0
     numbered = _NUMBERED.match(word)
     column = _BY_WORD.get(numbered["word"]) if numbered else None

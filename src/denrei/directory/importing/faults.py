@@ -16,7 +16,12 @@ class FileFault(StrEnum):
     """Why a file cannot be imported at all; stable, the words are in `MESSAGES`."""
 
     EMPTY = "empty"
-    SPREADSHEET = "a workbook, not CSV"
+    TOO_LARGE = "too many bytes"
+    SPREADSHEET = "a workbook of a kind that is not read"
+    LOCKED = "a workbook behind a password"
+    BROKEN_BOOK = "a broken workbook"
+    BOOK_TOO_LARGE = "a workbook that unpacks to too much"
+    NO_SHEET = "a workbook without a visible sheet"
     BINARY = "no text"
     NO_HEADER = "the header cannot be read"
     TOO_MANY_COLUMNS = "too many columns"
@@ -28,11 +33,28 @@ class FileFault(StrEnum):
 
 #: `{detail}` names the column, where there is one.
 MESSAGES = {
-    FileFault.EMPTY: "ファイルが空です。名簿のCSVファイルを選んでください。",
-    FileFault.SPREADSHEET: (
-        "Excelブックは読み込めません。Excelで「CSV UTF-8」の形式で保存してから選んでください。"
+    FileFault.EMPTY: "ファイルが空です。名簿のCSVファイルかExcelブックを選んでください。",
+    FileFault.TOO_LARGE: (
+        "ファイルが大きすぎます。{detail}MB以内にしてください。名簿を所属などで分けて取り込めます。"
     ),
-    FileFault.BINARY: "CSVファイルではありません。名簿のCSVファイルを選んでください。",
+    FileFault.SPREADSHEET: (
+        "この形式のブックは読み込めません。Excelで「Excelブック（.xlsx）」か「CSV UTF-8」の形式で保存してから選んでください。"
+    ),
+    FileFault.LOCKED: (
+        "パスワードで保護されたExcelブックは読み込めません。保護を外して保存してから選んでください。"
+    ),
+    FileFault.BROKEN_BOOK: (
+        "Excelブックが壊れているため、読み込めません。Excelで開いて保存し直すか、「CSV UTF-8」の形式で保存してから選んでください。"
+    ),
+    FileFault.BOOK_TOO_LARGE: (
+        "Excelブックの中身が大きすぎます。不要なシートを除くか、「CSV UTF-8」の形式で保存してから選んでください。"
+    ),
+    FileFault.NO_SHEET: (
+        "Excelブックに表示中のシートがありません。名簿のシートを表示してから保存してください。"
+    ),
+    FileFault.BINARY: (
+        "CSVファイルでもExcelブックでもありません。名簿のCSVファイルかExcelブックを選んでください。"
+    ),
     FileFault.NO_HEADER: '1行目の見出しを読み取れません。見出しの引用符（"）を確認してください。',
     FileFault.TOO_MANY_COLUMNS: "列が多すぎます。{detail}列以内にしてください。",
     FileFault.MISSING_COLUMN: (

@@ -127,6 +127,7 @@ def _fate(
         changed=changed,
         reasons=reasons,
         warnings=(*reading.warnings, *warnings),
+        cells=reading.cells if reasons else (),
     )
 
 

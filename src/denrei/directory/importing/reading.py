@@ -1,6 +1,6 @@
 """From bytes to rows: encoding, separator, rows over several lines, rows that cannot be read.
 
-Memory stays flat: no line longer than `MAX_LINE` and no row over more than `MAX_LINES_OF_ROW` lines
+Text is read here, a workbook by `workbook`. Memory stays flat: no line longer than `MAX_LINE` and no row over more than `MAX_LINES_OF_ROW` lines
 is ever held. A quotation mark that is never closed costs its own row, not the rest of the file.
 """
 
@@ -11,11 +11,14 @@ import csv
 import hashlib
 import io
 from collections import deque
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from denrei.directory.importing import workbook
 from denrei.directory.importing.faults import FileFault, ImportFileError
+from denrei.directory.importing.row import Row
 
 #: Characters; the fullest honest row has some 2,000.
 MAX_LINE = 60_000
@@ -25,18 +28,20 @@ MAX_LINES_OF_ROW = 50
 UNDECODABLE = "\ufffd"
 
 _BLOCK = 1 << 16
+#: Text with more NULs than one in so many bytes is none; one or two are dirt, and cleaned.
+_TEXT_PER_NUL = 20
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _BINARIES = (
-    (b"PK\x03\x04", FileFault.SPREADSHEET),  # xlsx, ods
-    (b"\xd0\xcf\x11\xe0", FileFault.SPREADSHEET),  # xls
     (b"\x89PNG", FileFault.BINARY),
     (b"\xff\xd8\xff", FileFault.BINARY),  # JPEG
     (b"%PDF", FileFault.BINARY),
     (b"\x1f\x8b", FileFault.BINARY),  # gzip
+    (b"GIF8", FileFault.BINARY),
+    (b"RIFF", FileFault.BINARY),  # WebP
 )
 QUOTES_UNBALANCED = '引用符（"）の対応が正しくないため、この行を読み取れません。'
 LINE_TOO_LONG = f"行が長すぎます。1行を{MAX_LINE:,}文字以内にしてください。"
@@ -48,50 +53,73 @@ class Survey:
 
     #: SHA-256, hexadecimal: the same file, or another?
     digest: str
-    #: A codec's name.
+    #: A codec's name, or `workbook.ENCODING`.
     encoding: str
-    #: "," or a tab (Excel's "Unicode text").
+    #: "," or a tab (Excel's "Unicode text"); "" of a workbook.
     separator: str
+    #: Line ends, more or less; 0 of a workbook.
+    lines: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One row as it stands in the file."""
+class Source:
+    """A file that is open to be read row by row."""
 
-    #: Where it begins, counted from 1 as an editor does.
-    line: int
-    cells: tuple[str, ...]
-    #: Why it cannot be read; then it has no cells.
-    reason: str = ""
+    #: Rows that are not blank, the header first.
+    rows: Iterator[Row]
+    #: About how many there are, with the header; 0 where nobody knows.
+    expected: int
+    #: Sentences about the whole file.
+    notes: tuple[str, ...] = ()
 
 
 def survey(file: BinaryIO) -> Survey:
     """Read the file once: digest, encoding, separator. Raises ImportFileError."""
     file.seek(0)
     head = file.read(_BLOCK)
-    _refuse_what_is_no_text(head)
+    _refuse_what_is_no_table(head, file)
+    if workbook.is_one(head):
+        return _survey_of_book(file)
+    file.seek(len(head))
     digest = hashlib.sha256()
+    lines = 0
     utf8 = codecs.getincrementaldecoder("utf-8")()
     fits = True
     block = head
     while block:
         digest.update(block)
+        lines += block.count(b"\n") or block.count(b"\r")
         following = file.read(_BLOCK)
         fits = fits and _decodes(utf8, block, final=not following)
         block = following
     marked = next((name for mark, name in _MARKS if head.startswith(mark)), None)
     encoding = marked or ("utf-8" if fits else _majority(file))
-    return Survey(
-        digest=digest.hexdigest(), encoding=encoding, separator=_separator(head, encoding)
-    )
+    separator = _separator(head, encoding)
+    return Survey(digest=digest.hexdigest(), encoding=encoding, separator=separator, lines=lines)
 
 
-def _refuse_what_is_no_text(head: bytes) -> None:
+def _survey_of_book(file: BinaryIO) -> Survey:
+    workbook.check(file)
+    file.seek(0)
+    digest = hashlib.sha256()
+    for block in iter(lambda: file.read(_BLOCK), b""):
+        digest.update(block)
+    return Survey(digest=digest.hexdigest(), encoding=workbook.ENCODING, separator="", lines=0)
+
+
+def _refuse_what_is_no_table(head: bytes, file: BinaryIO) -> None:
     if not head.strip():
         raise ImportFileError(FileFault.EMPTY)
+    if head.startswith(workbook.OLE):
+        raise ImportFileError(workbook.fault_of_old(file))
     for magic, fault in _BINARIES:
         if head.startswith(magic):
             raise ImportFileError(fault)
+    may_have_nul = workbook.is_one(head) or head.startswith(
+        (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    )
+    if not may_have_nul and head.count(0) * _TEXT_PER_NUL > len(head):
+        raise ImportFileError(FileFault.BINARY)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, block: bytes, *, final: bool) -> bool:
@@ -125,12 +153,17 @@ def _separator(head: bytes, encoding: str) -> str:
     return "\t" if first_line.count("\t") > first_line.count(",") else ","
 
 
-def rows(file: BinaryIO, surveyed: Survey) -> Generator[Row, None, None]:
-    """Yield the rows that are not blank, the header first."""
+@contextmanager
+def opened(file: BinaryIO, surveyed: Survey) -> Iterator[Source]:
+    """Open a surveyed file. Raises ImportFileError, also from the rows of a workbook."""
+    if surveyed.encoding == workbook.ENCODING:
+        with workbook.opened(file) as book:
+            yield Source(rows=book.rows, expected=book.expected, notes=book.notes)
+        return
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=surveyed.encoding, errors="replace", newline="")
     try:
-        yield from _rows(_Lines(text), surveyed.separator)
+        yield Source(rows=_rows(_Lines(text), surveyed.separator), expected=surveyed.lines)
     finally:
         text.detach()  # the file is the caller's to close
 
@@ -147,11 +180,12 @@ def _rows(lines: _Lines, separator: str) -> Iterator[Row]:
             lines.give_back()
             yield Row(line=begins, cells=(), reason=LINE_TOO_LONG)
         except csv.Error:
-            lines.give_back()
-            yield Row(line=begins, cells=(), reason=QUOTES_UNBALANCED)
+            first = lines.give_back()
+            yield Row(line=begins, cells=(first.rstrip("\r\n"),), reason=QUOTES_UNBALANCED)
         else:
-            if any(cell and not cell.isspace() for cell in cells):
-                yield Row(line=begins, cells=tuple(cells))
+            row = Row(line=begins, cells=tuple(cells))
+            if not row.is_blank:
+                yield row
 
 
 class _LineTooLongError(csv.Error):
@@ -187,11 +221,12 @@ class _Lines:
         self._row.clear()
         return self._handed + 1
 
-    def give_back(self) -> None:
-        """Let all lines of the present row but its first be read again."""
-        rest = self._row[1:]
+    def give_back(self) -> str:
+        """Let all lines of the present row but its first be read again; return the first."""
+        first, *rest = self._row
         self._again.extendleft(reversed(rest))
         self._handed -= len(rest)
+        return first or ""
 
     def _read(self) -> str | None:
         line = self._text.readline(MAX_LINE)

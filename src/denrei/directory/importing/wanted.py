@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from denrei.directory.importing.cells import Cells
 from denrei.directory.importing.columns import SLOTS, Field, Heading
-from denrei.directory.importing.reading import Row
+from denrei.directory.importing.row import Row
 from denrei.directory.models import Language, RecipientState
 from denrei.domain import email_address, phone
 from denrei.domain.states import Medium
@@ -32,10 +32,12 @@ _ANSWERS = {
     "する": True,
     "はい": True,
     "1": True,
+    "true": True,
     "×": False,
     "しない": False,
     "いいえ": False,
     "0": False,
+    "false": False,
 }
 CONTACT_FIELDS = (
     (Field.MAIL, Medium.MAIL),
@@ -98,6 +100,7 @@ class Reading:
     #: For the list of fates, also of rows that are refused.
     code: str = ""
     name: str = ""
+    cells: tuple[str, ...] = ()
     #: None where there are reasons.
     wanted: Wanted | None = None
     reasons: tuple[str, ...] = ()
@@ -107,7 +110,7 @@ class Reading:
 def read(row: Row, heading: Heading) -> Reading:
     """Read one row; what is wrong with it is told all at once."""
     if row.reason:
-        return Reading(line=row.line, reasons=(row.reason,))
+        return Reading(line=row.line, cells=row.cells, reasons=(row.reason,))
     cells = Cells(row=row, heading=heading)
     cells.check_width()
     wanted = _wanted(cells)
@@ -117,6 +120,7 @@ def read(row: Row, heading: Heading) -> Reading:
         line=row.line,
         code=wanted.code,
         name=wanted.name,
+        cells=row.cells,
         wanted=None if cells.reasons else wanted,
         reasons=tuple(cells.reasons),
         warnings=tuple(cells.warnings),
