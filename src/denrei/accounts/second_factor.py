@@ -56,15 +56,3 @@ def facts(authenticator: Authenticator) -> dict[str, object]:
     if kind == Authenticator.Type.WEBAUTHN:
         return {"kind": kind, "name": authenticator.wrap().name}
     return {"kind": kind}
-
-
-def remove_all(owner: Operator, actor: Operator) -> int:
-    """Take away all factors of an operator who lost them; return how many there were.
-
-    He signs in with his password alone then, so whoever does this made sure who is asking.
-    """
-    lost = list(Authenticator.objects.filter(user_id=owner.pk))
-    for authenticator in lost:
-        record(Event.REMOVED, owner, actor, **facts(authenticator))
-        authenticator.delete()
-    return len(lost)

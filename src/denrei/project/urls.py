@@ -10,6 +10,7 @@ from denrei.accounts.rights import CONSOLE, Right
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", rights.needs(Right.OPEN)(RedirectView.as_view(url=CONSOLE))),
+    path(CONSOLE.lstrip("/"), include("denrei.web.console.account.factor_urls")),
     path(CONSOLE.lstrip("/"), include("denrei.web.console.urls")),
     path("", include("denrei.web.portal.urls")),
 ]

