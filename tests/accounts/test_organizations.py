@@ -65,3 +65,18 @@ def test_the_owner_need_be_no_superuser_for_the_slug_to_be_found() -> None:
         cursor.execute("SET ROLE denrei_app")
 
     assert made.pk == organizations.by_slug("city")
+
+
+def test_an_installation_of_one_organization_knows_it() -> None:
+    organizations.create("city", "市")
+
+    assert "city" == organizations.only()
+
+
+@pytest.mark.spec("ALL-5")
+@pytest.mark.parametrize("slugs", [[], ["city", "town"]])
+def test_an_installation_of_none_or_several_tells_of_nobody(slugs: list[str]) -> None:
+    for slug in slugs:
+        organizations.create(slug, "市")
+
+    assert organizations.only() is None

@@ -9,21 +9,17 @@ AXES_COOLOFF_TIME. All functions act within the organization's transaction.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.db.models import Max, Q, Sum
-from django.http import HttpRequest
 from django.utils import timezone
 
 from denrei.accounts import audit
 from denrei.accounts.models import Operator, Organization
 
-#: By this name a sign-in tells axes what it counts under.
-COUNTED = "counted_as"
 _DEVICE = "#"
 
 
@@ -35,12 +31,6 @@ def name_of(slug: str, login: str, device: str = "") -> str:
     """
     digest = hashlib.sha256(login.encode()).hexdigest()[:32]
     return f"{slug}/{digest}{_DEVICE if device else ''}{device}"
-
-
-def counted_as(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str | None:
-    """Tell axes the name (AXES_USERNAME_CALLABLE)."""
-    del request  # the signature of axes
-    return (credentials or {}).get(COUNTED)
 
 
 def locked_until(operator: Operator, at: datetime | None = None) -> datetime | None:

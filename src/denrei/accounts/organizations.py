@@ -50,3 +50,15 @@ def by_slug(slug: str) -> int | None:
         cursor.execute("SELECT organization_by_slug(%s)", [slug])
         found = cursor.fetchone()[0]
     return None if found is None else int(found)
+
+
+def only() -> str | None:
+    """Tell the slug of the organization where the installation has exactly one.
+
+    Then nobody needs to say it at the sign-in. The SQL function `only_organization` runs as the
+    owner, as `by_slug` does, and tells nothing of an installation that several share.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT only_organization()")
+        found = cursor.fetchone()[0]
+    return None if found is None else str(found)

@@ -16,7 +16,8 @@ from denrei.accounts.models import Operator, Role
 View = TypeVar("View", bound=Callable[..., Any])
 #: Below this address lie the pages of operators; elsewhere nobody asks who is there.
 CONSOLE = "/console/"
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Methods of HTTP that change nothing.
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Right(StrEnum):
@@ -66,7 +67,7 @@ class Need:
 
     def of(self, method: str) -> Right:
         """Return the right that a method of HTTP asks for."""
-        return self.read if method in _SAFE_METHODS else self.write
+        return self.read if method in SAFE_METHODS else self.write
 
 
 def needs(read: Right, write: Right | None = None) -> Callable[[View], View]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import connection, transaction
 
@@ -20,6 +21,10 @@ from denrei.accounts.models import Session
 ORGANIZATION, OPERATOR = "organization", "_auth_user_id"
 #: Where a session says from where it was opened.
 ADDRESS, DEVICE = "address", "device"
+#: Where a session says when somebody last worked with it (seconds since 1970), within SEEN_EVERY.
+SEEN = "seen"
+#: Seconds after which that is written anew: a page in between costs no write.
+SEEN_EVERY = 300
 
 
 @contextmanager
@@ -76,6 +81,12 @@ class SessionStore(DatabaseStore):
         """Leave it to the function `clear_expired_sessions`, which sees all."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT clear_expired_sessions()")
+
+
+def note_use(session: SessionBase, now: float) -> None:
+    """Let the time until the sign-out begin anew, because somebody works with the session."""
+    if OPERATOR in session and now - session.get(SEEN, 0) >= SEEN_EVERY:
+        session[SEEN] = int(now)
 
 
 def end(session: Session) -> None:

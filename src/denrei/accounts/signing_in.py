@@ -1,14 +1,18 @@
-"""Who signs in: the operator of one organization with this login and password."""
+"""Who signs in: the operator of one organization with this login and password (SMS-13)."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
-from denrei.accounts.models import Operator
+from denrei.accounts import addresses, audit, locking, sessions
+from denrei.accounts.devices import Device
+from denrei.accounts.models import Operator, Organization
 
 
 class Backend(BaseBackend):
@@ -33,3 +37,65 @@ class Backend(BaseBackend):
     def get_user(self, user_id: int) -> Operator | None:
         """Return the operator of a session, None where he may not work any more."""
         return Operator.objects.active().select_related("unit").filter(pk=user_id).first()
+
+
+def counted_as(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str | None:
+    """Tell axes under which name a sign-in is counted (AXES_USERNAME_CALLABLE).
+
+    None outside an organization, where nothing can be counted.
+    """
+    organization: Organization | None = getattr(request, "organization", None)
+    login = (credentials or {}).get("login")
+    if organization is None or not login:
+        return None
+    device = Device.of(request)
+    operator = _operator(login) if device else None
+    known = device is not None and operator is not None and device.knows(operator)
+    return locking.name_of(organization.slug, login, device.key if device and known else "")
+
+
+def _operator(login: str) -> Operator | None:
+    return Operator.objects.active().filter(login=login).first()
+
+
+def on_lock(request: HttpRequest, username: str | None, **signal: Any) -> None:
+    """Let a lock begin, at the failure that was one too many (`axes.signals.user_locked_out`).
+
+    axes sends the signal at every attempt while the lock lasts, too; then it counted nothing.
+    """
+    del signal
+    asked: Any = request
+    if username is not None and asked.axes_failures_since_start is not None:
+        operator = _operator(asked.axes_credentials["login"])
+        locking.begin(username, operator, asked.axes_attempt_time)
+
+
+def on_sign_in(request: HttpRequest, user: Operator, **signal: Any) -> None:
+    """Note who signed in from where, when all that was asked of him is given.
+
+    Django's `user_logged_in`; whatever way led there.
+    """
+    del signal
+    address, device = addresses.of(request), request.headers.get("User-Agent", "")[:300]
+    request.session.set_expiry(None)
+    request.session[sessions.ORGANIZATION] = user.organization_id
+    request.session[sessions.ADDRESS], request.session[sessions.DEVICE] = address, device
+    request.session[sessions.SEEN] = int(time.time())
+    name = counted_as(request, {"login": user.login})
+    if name is not None:
+        locking.forget(name)
+    audit.record(
+        user.organization_id,
+        "operator.signed_in",
+        user,
+        user,
+        after={"address": address, "device": device},
+    )
+
+
+def on_sign_out(request: HttpRequest, user: Operator | None, **signal: Any) -> None:
+    """Note who signed out (Django's `user_logged_out`)."""
+    del signal
+    if user is not None:
+        after = {"address": addresses.of(request)}
+        audit.record(user.organization_id, "operator.signed_out", user, user, after=after)

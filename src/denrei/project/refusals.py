@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from denrei.accounts.rights import CONSOLE
 from denrei.web.console import refusals as console
+from denrei.web.console.door import forgery
 from denrei.web.portal import refusals as portal
 
 
@@ -38,3 +39,10 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer as Django's handler500."""
     return _refuse(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer as Django's CSRF_FAILURE_VIEW."""
+    if request.path_info.startswith(CONSOLE):
+        return forgery.refuse(request, reason)
+    return portal.refuse(request, HTTPStatus.FORBIDDEN)

@@ -118,8 +118,9 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_LOCKOUT_PARAMETERS = ["username"]
-AXES_USERNAME_CALLABLE = "denrei.accounts.locking.counted_as"
+AXES_USERNAME_CALLABLE = "denrei.accounts.signing_in.counted_as"
 AXES_CLIENT_IP_CALLABLE = "denrei.accounts.addresses.for_axes"
+AXES_LOCKOUT_CALLABLE = "denrei.web.console.door.lock.page"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
@@ -131,6 +132,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "denrei.project.refusals.forged"
 LOGIN_URL = "console:sign-in"
 LOGIN_REDIRECT_URL = "console:home"
 FORM_RENDERER = "denrei.web.console.forms.Renderer"
@@ -144,8 +146,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 #: Wrong codes and passwords of one operator; a whole office may share one address.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/5m/key",
-    "reauthenticate": "10/m/user",
-    "change_password": "5/m/user",
+    "reauthenticate": "10/5m/user",
+    "change_password": "10/5m/user",
 }
 MFA_ADAPTER = "denrei.web.console.account.adapters.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -6,28 +6,36 @@ organization; an answer of 500 takes it back. A view that declared no need is re
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone, translation
-from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy
 
-from denrei.accounts import rights, sessions, tenancy
+from denrei.accounts import addresses, networks, resuming, rights, sessions, tenancy
 from denrei.accounts.models import Organization
+from denrei.accounts.preferences import Preferences
 from denrei.accounts.rights import CONSOLE, Need, Right
 
 _OWN = Need(read=Right.OWN, write=Right.OWN)
 _OPEN = Need(read=Right.OPEN, write=Right.OPEN)
 #: Views of other applications, by the names of their addresses; ours declare by `rights.needs`.
 DECLARED: Mapping[str, Need] = {}
+_COME_BACK = gettext_lazy(
+    "サインインし直しました。入力した内容はそのままです。確認して、もう一度保存してください。"
+)
+_NOT_DONE = gettext_lazy(
+    "サインインし直しました。操作はまだ行われていません。もう一度操作してください。"
+)
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
@@ -45,16 +53,22 @@ class Gate:
             return self._get_response(request)
         with translation.override(_language(request)):
             organization_id = request.session.get(sessions.ORGANIZATION)
-            if organization_id is None:
+            # who signs in says himself for which organization, maybe another one than before
+            if organization_id is None or request.path == resolve_url(settings.LOGIN_URL):
                 return self._get_response(request)
             with tenancy.acting_for(organization_id):
-                organization = Organization.objects.get(pk=organization_id)
-                request.organization = organization  # type: ignore[attr-defined] # ours
-                with timezone.override(ZoneInfo(organization.time_zone)):
-                    response = self._get_response(request)
-                if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                    transaction.set_rollback(True)
-                return response
+                return self._act(request, Organization.objects.get(pk=organization_id))
+
+    def _act(self, request: HttpRequest, organization: Organization) -> HttpResponseBase:
+        request.organization = organization  # type: ignore[attr-defined] # ours
+        sessions.note_use(request.session, time.time())
+        with timezone.override(ZoneInfo(organization.time_zone)):
+            response = self._get_response(request)
+        if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            transaction.set_rollback(True)
+        if request.method == "POST" and resuming.RESUMED in request.POST:
+            return _only_shown(request, response)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
@@ -68,10 +82,42 @@ class Gate:
         if right is Right.OPEN:
             return None
         if not request.user.is_authenticated:
-            return _to_sign_in(request)
+            return resuming.lead_to_sign_in(request)
         if not rights.may(request.user, right):
             return render(request, "console/refused.html", status=HTTPStatus.FORBIDDEN)
+        refusal = _from_elsewhere(request, right)
+        if refusal is None and request.method == "POST" and resuming.RESUMED in request.POST:
+            messages.info(request, _COME_BACK)
+        return refusal
+
+
+def _from_elsewhere(request: HttpRequest, right: Right) -> HttpResponse | None:
+    """Refuse who comes from outside of the organization's networks; his own account is his."""
+    address = addresses.of(request)
+    preferences = Preferences.of(request.organization)  # type: ignore[attr-defined] # ours
+    changes = right is not Right.OWN and request.method not in rights.SAFE_METHODS
+    if not networks.allowed(address, preferences.sign_in_networks):
+        template = "console/outside.html"
+    elif changes and not networks.allowed(address, preferences.change_networks):
+        template = "console/outside_changes.html"
+    else:
         return None
+    return render(request, template, {"address": address}, status=HTTPStatus.FORBIDDEN)
+
+
+def _only_shown(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Take back whatever a form did that comes a second time: it is looked at first.
+
+    A page that shows it again answers 422. Any other has nothing to show: it was a mere button.
+    """
+    transaction.set_rollback(True)
+    resuming.forget(request.session)
+    if response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+        return response
+    list(messages.get_messages(request))  # what the view said it did
+    messages.warning(request, _NOT_DONE)
+    page = resuming.ours(request, request.POST[resuming.RESUMED])
+    return redirect(page or settings.LOGIN_REDIRECT_URL)
 
 
 def need_of(request: HttpRequest, view: Callable[..., Any]) -> Need | None:
@@ -84,10 +130,3 @@ def _language(request: HttpRequest) -> str:
     """Return the language that the operator chose; Japanese unless he did (ALL-6)."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     return chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
-
-
-def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    address = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.get_full_path()})}"
-    if request.headers.get("HX-Request"):
-        return HttpResponse(headers={"HX-Redirect": address})
-    return redirect(address)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from denrei.accounts import addresses
 from denrei.accounts.models import Operator, Organization
 
 
@@ -23,4 +24,4 @@ def organization_of(request: HttpRequest) -> Organization:
 
 def address_of(request: HttpRequest) -> str:
     """Return the IP address of the browser, as far as trusted proxies tell it."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    return addresses.of(request)

@@ -9,10 +9,8 @@ from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorList
 from django.utils.translation import gettext_lazy as _
 
+from denrei.accounts.resuming import RESUMED
 from denrei.domain import text
-
-#: What a browser calls the fields of a form that is shown again after signing in anew.
-RESUMED = "_resumed"
 
 
 class Renderer(TemplatesSetting):

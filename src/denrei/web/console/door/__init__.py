@@ -1,3 +1,3 @@
-"""The door: signing in and out, and the operator's own account."""
+"""The door: signing in and out, locks, and the way back to a form that came too late."""
 
 from __future__ import annotations

@@ -2,46 +2,80 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.contrib import auth
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from denrei.accounts import organizations, rights, sessions, tenancy
+from denrei.accounts import organizations, resuming, rights, sessions, tenancy
+from denrei.accounts.devices import Device
+from denrei.accounts.models import Organization
 from denrei.accounts.rights import Right
+from denrei.web.console.door import entering
 from denrei.web.console.door.forms import SignIn
 
 
 @rights.needs(Right.OPEN)
+@sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """Serve `/console/sign-in/`."""
-    form = SignIn(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if _signed_in(request, form):
-            return redirect(_next(request))
-        form.add_error(
-            None, _("団体ID、利用者ID、パスワードのいずれかが違います。もう一度入力してください。")
-        )
-    context = {"form": form, "next": _next(request)}
-    return render(request, "console/door/sign_in.html", context, status=422 if form.errors else 200)
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Serve `/console/sign-in/`; `?organization=` says for which organization."""
+    if request.method != "POST" and is_in(request):
+        return redirect(onward(request))
+    form = form_of(request)
+    if form.is_valid():
+        return entering.enter(request, form, onward(request)) or page(request, form)
+    return page(request, form)
 
 
-def _signed_in(request: HttpRequest, form: SignIn) -> bool:
-    asked = form.cleaned_data
-    organization_id = organizations.by_slug(asked["organization"])
+def page(request: HttpRequest, form: SignIn) -> HttpResponse:
+    """Return the page, with the form as it was filled in."""
+    context = {
+        "form": form,
+        "at_home": _known(request),
+        "next": onward(request),
+        "typed": resuming.kept(request.session) is not None,
+        "signed_out": "signed-out" in request.GET,
+        "failures": settings.AXES_FAILURE_LIMIT,
+        "minutes": int(settings.AXES_COOLOFF_TIME.total_seconds() // 60),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "console/door/sign_in.html", context, status=status)
+
+
+def form_of(request: HttpRequest) -> SignIn:
+    """Return the form, with what a link, this device or the person filled in."""
+    given = request.POST if request.method == "POST" else None
+    return SignIn(given, only=organizations.only(), known=_named(request))
+
+
+def _named(request: HttpRequest) -> str:
+    """Return the slug that a link or this device names, whether there is such or not."""
+    device = Device.of(request)
+    return request.GET.get("organization", "")[:63] or (device.organization if device else "")
+
+
+def _known(request: HttpRequest) -> Organization | None:
+    """Return the organization whose name the page may show."""
+    slug = organizations.only() or _named(request)
+    found = organizations.by_slug(slug) if slug else None
+    if found is None:
+        return None
+    with tenancy.acting_for(found):
+        return Organization.objects.get(pk=found)
+
+
+def is_in(request: HttpRequest) -> bool:
+    """Tell whether somebody is signed in; the gate does not ask on this page."""
+    organization_id = request.session.get(sessions.ORGANIZATION)
     if organization_id is None:
         return False
     with tenancy.acting_for(organization_id):
-        operator = auth.authenticate(request, login=asked["login"], password=asked["password"])
-        if operator is None:
-            return False
-        auth.login(request, operator)
-        request.session[sessions.ORGANIZATION] = organization_id
-    return True
+        return request.user.is_authenticated
 
 
 @rights.needs(Right.OPEN)
@@ -49,14 +83,14 @@ def _signed_in(request: HttpRequest, form: SignIn) -> bool:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Serve `/console/sign-out/`."""
     auth.logout(request)
-    return redirect("console:sign-in")
+    return redirect(f"{resolve_url(settings.LOGIN_URL)}?signed-out")
 
 
 @rights.needs(Right.OPEN)
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Serve `/console/language/`: keep the choice in a cookie for a year."""
-    response = redirect(_next(request))
+    response = redirect(onward(request))
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
         response.set_cookie(
@@ -70,8 +104,7 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _next(request: HttpRequest) -> str:
+def onward(request: HttpRequest) -> str:
     """Return where to go on; only an address of ours."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()})
-    return asked if safe else resolve_url(settings.LOGIN_REDIRECT_URL)
+    return resuming.ours(request, asked) or resolve_url(settings.LOGIN_REDIRECT_URL)

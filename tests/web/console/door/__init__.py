@@ -1,0 +1,3 @@
+"""The door of the console."""
+
+from __future__ import annotations
