@@ -57,3 +57,9 @@ def of(organization: Organization) -> dict[str, str]:
     own = organization.settings.get("labels", {})
     default = DEFAULTS[Preset(organization.preset)]
     return {label.value: own.get(label.value) or default[label] for label in Label}
+
+
+def own(organization: Organization, words: Mapping[Label, str]) -> dict[str, str]:
+    """Return of these words those that its preset does not say: what it stores as its own."""
+    default = DEFAULTS[Preset(organization.preset)]
+    return {label.value: word for label, word in words.items() if word != default[label]}
