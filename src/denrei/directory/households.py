@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -34,11 +34,16 @@ def visible_to(operator: Operator) -> QuerySet[Household]:
 
 
 def children_of(household: Household, operator: Operator) -> QuerySet[Subject]:
-    """Tell the children that an operator sees: of his unit and below, or of no unit."""
-    children = household.subjects.select_related("unit").order_by("kana", "name", "id")
-    if operator.unit is None:
-        return children
-    return children.filter(Q(unit=None) | Q(unit__path__startswith=operator.unit.path))
+    """Tell the children of a household that an operator sees."""
+    return children_in([household.pk], operator)
+
+
+def children_in(households: Collection[int], operator: Operator) -> QuerySet[Subject]:
+    """Tell the children of households that an operator sees: of his unit and below, or of none."""
+    children = Subject.objects.filter(household__in=households).select_related("unit")
+    if operator.unit is not None:
+        children = children.filter(Q(unit=None) | Q(unit__path__startswith=operator.unit.path))
+    return children.order_by("kana", "name", "id")
 
 
 def set_children(operator: Operator, household: Household, wanted: Sequence[Child]) -> bool:

@@ -1,0 +1,1 @@
+"""名簿: the address book (MSG-5)."""

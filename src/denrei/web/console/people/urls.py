@@ -1,0 +1,27 @@
+"""Addresses of the address book."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from denrei.web.console.people import (
+    children,
+    editing,
+    export,
+    leaving,
+    listing,
+    several,
+    showing,
+)
+
+urlpatterns = [
+    path("people/", listing.show, name="people"),
+    path("people/new/", editing.add, name="person-new"),
+    path("people/several/", several.change, name="people-several"),
+    path("people/export.csv", export.download, name="people-export"),
+    path("people/households/<int:pk>/", children.edit, name="household"),
+    path("people/<int:pk>/", showing.show, name="person"),
+    path("people/<int:pk>/change/", editing.change, name="person-change"),
+    path("people/<int:pk>/delete/", leaving.leave, name="person-delete"),
+    path("people/<int:pk>/return/", leaving.come_back, name="person-return"),
+]

@@ -1,0 +1,92 @@
+"""Facts of a person and acts of operators in words: the history, and what two people typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from denrei.accounts.labels import Label
+from denrei.directory import addresses
+from denrei.directory.facts import Facts
+from denrei.directory.models import ContactState, Language, RecipientState
+from denrei.domain.states import Medium
+
+ACTIONS: Mapping[str, object] = {
+    "person.added": _("登録"),
+    "person.changed": _("変更"),
+    "person.left": _("退会"),
+    "person.returned": _("在籍に戻した"),
+    "people.joined": _("まとめてグループに入れた"),
+    "people.parted": _("まとめてグループから外した"),
+    "people.appointed": _("まとめて役職を設定"),
+    "people.left": _("まとめて退会"),
+    "people.returned": _("まとめて在籍に戻した"),
+}
+_FACTS: Mapping[str, object] = {
+    "name": _("氏名"),
+    "kana": _("ふりがな"),
+    "code": _("利用者コード"),
+    "unit": _("所属"),
+    "household": _("世帯コード"),
+    "language": _("言語"),
+    "state": _("状態"),
+    "contacts": _("連絡先"),
+    "group": _("グループ"),
+    "position": _("役職"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One fact as it was and as it became."""
+
+    label: str
+    before: str
+    after: str
+
+
+def differences(
+    before: Facts | None, after: Facts | None, called: Mapping[str, str]
+) -> list[Difference]:
+    """Return what differs between two sets of facts, in the order of the form.
+
+    `called`: the organization's names of its lists. Facts that nobody has a name for are left out.
+    """
+    was, became = before or {}, after or {}
+    names = {**_FACTS, "groups": called[Label.GROUPS], "positions": called[Label.POSITIONS]}
+    return [
+        Difference(
+            label=str(name), before=_words(key, was.get(key)), after=_words(key, became.get(key))
+        )
+        for key, name in names.items()
+        if (key in was or key in became) and was.get(key) != became.get(key)
+    ]
+
+
+def _words(key: str, value: Any) -> str:
+    if value in (None, "", []):
+        return gettext("（なし）")
+    match key:
+        case "state":
+            return str(RecipientState(value).label)
+        case "language":
+            return str(Language(value).label)
+        case "groups" | "positions":
+            return "、".join(value)
+        case "contacts":
+            return "\n".join(map(_contact, value))
+    return str(value)
+
+
+def _contact(told: Mapping[str, Any]) -> str:
+    medium = Medium(told["medium"])
+    notes = [str(ContactState(told["state"]).label)] if medium is not Medium.APP else []
+    if not told["receives"]:
+        notes.append(gettext("受け取らない"))
+    where = addresses.written(told["address"], medium) if medium is not Medium.APP else ""
+    ending = f"（{'、'.join(notes)}）" if notes else ""
+    return f"{medium.label}{told['slot']} {where}{ending}"
