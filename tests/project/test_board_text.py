@@ -23,6 +23,7 @@ def a_board(**changes: Any) -> Board:
         "broadcast_id": 7,
         "words": "連絡中",
         "finished": False,
+        "stopped": False,
         "people": People.counted(1234, GRADES),
         "deliveries": Deliveries.counted(1230, {State.ACCEPTED: 1228, State.WAITING: 2}, 1),
         "grades": GRADES,

@@ -311,3 +311,8 @@ class Scheduled(OrganizationRow):
     def content(self) -> Content:
         """Return what will be said."""
         return Content.from_json(self.order["content"])
+
+    @property
+    def was_not_sent(self) -> bool:
+        """Tell whether it was meant to be sent and was not."""
+        return self.state in NOT_SENT

@@ -36,6 +36,8 @@ class Board:
     #: 準備中, 連絡中, 停止 or 連絡終了 (OPS-7).
     words: str
     finished: bool
+    #: An operator stopped it; what was on the wire may not have ended yet.
+    stopped: bool
     people: People
     deliveries: Deliveries
     grades: Mapping[Grade, int]
@@ -93,6 +95,7 @@ def _board(
         broadcast_id=broadcast_id,
         words=stage_words(Stage(run["stage"]), halts),
         finished=run["stage"] == Stage.FINISHED,
+        stopped=Reason.STOPPED in halts,
         people=People.counted(run["people"], by_grade),
         deliveries=Deliveries.counted(run["planned"], by_state, sum(in_work.values())),
         grades=by_grade,

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from denrei.web.console import home
-
 app_name = "console"
 urlpatterns = [
-    path("", home.show, name="home"),
     path("", include("denrei.web.console.account.urls")),
+    path("", include("denrei.web.console.broadcasts.urls")),
+    path("", include("denrei.web.console.compose.urls")),
     path("", include("denrei.web.console.door.urls")),
+    path("", include("denrei.web.console.home.urls")),
+    path("", include("denrei.web.console.launching.urls")),
+    path("", include("denrei.web.console.masters.urls")),
+    path("", include("denrei.web.console.operators.urls")),
+    path("", include("denrei.web.console.trail.urls")),
+    path("", include("denrei.web.console.people.urls")),
 ]

@@ -1,0 +1,171 @@
+"""A board as its page draws it: grades as parts of a bar, statuses as a table by medium."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from denrei.domain.failures import CONSEQUENCES
+from denrei.domain.states import Grade, Medium
+from denrei.domain.status import ACTION_NEEDED, Status
+from denrei.reports.board import Board
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """How one grade of people is called and drawn, strongest first."""
+
+    grades: tuple[Grade, ...]
+    words: str | Promise
+    note: str | Promise
+    icon: str
+    #: Class of its part of the bar: ev1 … ev5.
+    number: int
+
+
+KINDS: Sequence[Kind] = (
+    Kind(
+        grades=(Grade.ANSWERED,), words=_("回答"), note=_("本人等が答えた"), icon="reply", number=1
+    ),
+    Kind(
+        grades=(Grade.READ,), words=_("閲覧"), note=_("人がページで確認した"), icon="eye", number=2
+    ),
+    Kind(
+        grades=(Grade.DEVICE,),
+        words=_("端末到達"),
+        note=_("端末が受け取った"),
+        icon="handset",
+        number=3,
+    ),
+    Kind(
+        grades=(Grade.HANDED_OVER,),
+        words=_("引渡し"),
+        note=_("相手の事業者が預かった"),
+        icon="handed",
+        number=4,
+    ),
+    Kind(
+        grades=(Grade.UNREACHED, Grade.NO_CONTACT),
+        words=_("不明"),
+        note=_("届いた証拠がない"),
+        icon="other",
+        number=5,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One grade with its people; `start` people stand before it in the bar."""
+
+    kind: Kind
+    people: int
+    start: int
+
+
+#: Class of the tag and icon of each status.
+LOOKS: Mapping[Status, tuple[str, str]] = {
+    Status.WAITING: ("wait", "clock"),
+    Status.IN_PROGRESS: ("busy", "going"),
+    Status.DONE: ("ok", "check"),
+    Status.BUSY: ("retry", "busy"),
+    Status.NO_ANSWER: ("retry", "noans"),
+    Status.ADDRESS_ERROR: ("act", "mailx"),
+    Status.CALL_REJECTED: ("act", "phonex"),
+    Status.WRONG_NUMBER: ("act", "numx"),
+    Status.CANCELLED: ("off", "minus"),
+    Status.KNOWN_BAD: ("stop", "mailstop"),
+    Status.LINE_ERROR: ("retry", "line"),
+    Status.NO_DEVICE: ("act", "devx"),
+    Status.TOKEN_ERROR: ("act", "token"),
+    Status.OTHER_ERROR: ("odd", "other"),
+    Status.SMS_IN_PROGRESS: ("busy", "going"),
+    Status.SMS_RESEND: ("retry", "going"),
+    Status.SMS_DELIVERED: ("ok", "check"),
+    Status.SMS_FAILED: ("act", "x"),
+    Status.SMS_UNKNOWN: ("odd", "other"),
+    Status.SMS_OPTED_OUT: ("off", "minus"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One status with its deliveries by medium."""
+
+    status: Status
+    look: str
+    icon: str
+    is_to_act: bool
+    counts: Sequence[int]
+
+    @property
+    def total(self) -> int:
+        """Deliveries by all media."""
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """What keeps so many deliveries from being sent, and is not the recipients' doing."""
+
+    words: str
+    count: int
+
+
+class Picture:
+    """What the page of a broadcast shows of its board."""
+
+    def __init__(self, shown: Board) -> None:
+        self.board = shown
+
+    @property
+    def parts(self) -> list[Part]:
+        """People by grade, strongest first."""
+        found, start = [], 0
+        for kind in KINDS:
+            people = sum(self.board.grades.get(grade, 0) for grade in kind.grades)
+            found.append(Part(kind=kind, people=people, start=start))
+            start += people
+        return found
+
+    @property
+    def unknown(self) -> int:
+        """People of whom nothing shows that they were reached."""
+        return self.parts[-1].people
+
+    @property
+    def media(self) -> list[Medium]:
+        """The media with deliveries."""
+        return sorted({medium for medium, _ in self.board.statuses})
+
+    @property
+    def lines(self) -> list[Line]:
+        """Statuses that occur, in the order of their list."""
+        counts, media = self.board.statuses, self.media
+        return [
+            Line(
+                status=status,
+                look=LOOKS[status][0],
+                icon=LOOKS[status][1],
+                is_to_act=status in ACTION_NEEDED,
+                counts=[counts.get((medium, status), 0) for medium in media],
+            )
+            for status in Status
+            if any((medium, status) in counts for medium in media)
+        ]
+
+    @property
+    def alarms(self) -> list[Alarm]:
+        """What is our own fault or the gateway's (EMC-6)."""
+        return [
+            Alarm(words=CONSEQUENCES[reason].words, count=count)
+            for reason, count in self.board.alarms.items()
+        ]
+
+    @property
+    def is_stoppable(self) -> bool:
+        """Whether something may still be stopped."""
+        return not self.board.finished and not self.board.stopped

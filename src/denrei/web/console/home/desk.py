@@ -1,0 +1,98 @@
+"""What lies on an operator's desk; each part is asked for where it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from denrei.accounts import operators, rights
+from denrei.accounts.models import Operator, Organization
+from denrei.accounts.rights import Right
+from denrei.broadcasts.content import Content
+from denrei.broadcasts.models import Broadcast, Draft
+from denrei.deliveries.models import Gateway, Run, Scheduled
+from denrei.deliveries.stages import Stage
+from denrei.reports.board import board
+from denrei.web.console.broadcasts.picture import Picture
+from denrei.web.console.compose import summaries
+from denrei.web.console.compose.summaries import Summary
+
+#: Of each list so many are shown; the rest is one tap away.
+_TEMPLATES, _DRAFTS, _RUNNING, _RESERVED = 6, 5, 5, 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A broadcast under way."""
+
+    broadcast: Broadcast
+    content: Content
+    picture: Picture
+
+
+class Desk:
+    """The home page of one operator."""
+
+    def __init__(self, organization: Organization, operator: Operator) -> None:
+        self._organization = organization
+        self._operator = operator
+
+    @cached_property
+    def templates(self) -> list[Summary]:
+        """The ready messages, in their order."""
+        visible = Draft.objects.templates().visible_to(self._operator)
+        return summaries.of(visible.select_related("organization", "unit")[:_TEMPLATES])
+
+    @cached_property
+    def drafts(self) -> list[Summary]:
+        """The drafts that were changed last."""
+        visible = Draft.objects.open().visible_to(self._operator).select_related("changed_by")
+        return summaries.of(visible.order_by("-changed_at", "-pk")[:_DRAFTS])
+
+    @cached_property
+    def running(self) -> list[Running]:
+        """The broadcasts that have not ended, the newest first; see `more_running`."""
+        return [self._look(broadcast) for broadcast in self._unfinished[:_RUNNING]]
+
+    @property
+    def more_running(self) -> bool:
+        """Whether more are under way than are shown."""
+        return len(self._unfinished) > _RUNNING
+
+    @cached_property
+    def _unfinished(self) -> Sequence[Broadcast]:
+        runs = Run.objects.filter(stage__lt=Stage.FINISHED).values("broadcast_id")
+        visible = Broadcast.objects.visible_to(self._operator).filter(pk__in=runs)
+        return list(visible.newest_first()[: _RUNNING + 1])
+
+    def _look(self, broadcast: Broadcast) -> Running:
+        return Running(
+            broadcast=broadcast,
+            content=Content.from_json(broadcast.content),
+            picture=Picture(board(self._organization.pk, broadcast.pk)),
+        )
+
+    @cached_property
+    def reserved(self) -> Sequence[Scheduled]:
+        """The reservations that come next."""
+        visible = Scheduled.objects.visible_to(self._operator).select_related("by")
+        return list(visible.waiting()[:_RESERVED])
+
+    @cached_property
+    def unsent(self) -> Sequence[Scheduled]:
+        """The reservations that were not sent and that nobody took note of."""
+        visible = Scheduled.objects.visible_to(self._operator).select_related("by")
+        return list(visible.unsent())
+
+    @cached_property
+    def troubles(self) -> Sequence[Gateway]:
+        """The gateways that can't be used at this moment (OPS-5)."""
+        return list(Gateway.objects.filter(enabled=True).exclude(trouble="").order_by("id"))
+
+    @cached_property
+    def advice(self) -> str | None:
+        """What an administrator should do about the number of administrators (SMS-13)."""
+        if not rights.may(self._operator, Right.OPERATORS):
+            return None
+        return operators.advice(self._organization)

@@ -1,0 +1,3 @@
+"""Filters of the console's templates."""
+
+from __future__ import annotations
