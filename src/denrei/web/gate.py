@@ -111,8 +111,11 @@ def _only_shown(request: HttpRequest, response: HttpResponseBase) -> HttpRespons
     A page that shows it again answers 422. Any other has nothing to show: it was a mere button.
     """
     transaction.set_rollback(True)
+    shown = response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    if response.status_code >= HTTPStatus.BAD_REQUEST and not shown:
+        return response
     resuming.forget(request.session)
-    if response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
+    if shown:
         return response
     list(messages.get_messages(request))  # what the view said it did
     messages.warning(request, _NOT_DONE)
