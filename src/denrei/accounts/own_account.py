@@ -69,7 +69,7 @@ def _rows(operator: Operator, at: datetime) -> Iterator[Session]:
 
 
 def _described(row: Session, key: str) -> OpenSession:
-    seen = row.get_decoded().get(sessions.SEEN)
+    seen = sessions.SessionStore().decode(row.session_data).get(sessions.SEEN)
     return OpenSession(
         name=_name(row),
         address=row.address,

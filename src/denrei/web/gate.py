@@ -21,7 +21,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
-from denrei.accounts import addresses, networks, resuming, rights, sessions, tenancy
+from denrei.accounts import addresses, duties, networks, resuming, rights, sessions, tenancy
 from denrei.accounts.models import Organization
 from denrei.accounts.preferences import Preferences
 from denrei.accounts.rights import CONSOLE, Need, Right
@@ -85,7 +85,7 @@ class Gate:
             return resuming.lead_to_sign_in(request)
         if not rights.may(request.user, right):
             return render(request, "console/refused.html", status=HTTPStatus.FORBIDDEN)
-        refusal = _from_elsewhere(request, right)
+        refusal = _from_elsewhere(request, right) or duties.lead(request, right)
         if refusal is None and request.method == "POST" and resuming.RESUMED in request.POST:
             messages.info(request, _COME_BACK)
         return refusal

@@ -46,6 +46,14 @@ class Proving(Refusing):
         raise NotImplementedError
 
 
+def record_added(operator: Operator, with_codes: bool, **facts: object) -> None:
+    """Record a new factor, and the recovery codes that came with the first one."""
+    second_factor.record(Event.ADDED, operator, operator, **facts)
+    if with_codes:
+        kind = Authenticator.Type.RECOVERY_CODES.value
+        second_factor.record(Event.ADDED, operator, operator, kind=kind)
+
+
 def proof_of(form: Any) -> Authenticator:
     """Return the factor that a valid form proved."""
     return form.cleaned_data.get("credential") or form.authenticator

@@ -40,8 +40,9 @@ class CodeField(forms.CharField):
         super().__init__(max_length=40, widget=forms.TextInput(attrs=attrs), **kwargs)
 
     def to_python(self, value: Any) -> str:
-        """Return the code as the app shows it."""
-        return unicodedata.normalize("NFKC", str(super().to_python(value)))
+        """Return the digits alone: a code in groups is the same code."""
+        typed = unicodedata.normalize("NFKC", str(super().to_python(value)))
+        return "".join(letter for letter in typed if letter.isalnum())
 
 
 class _Once(Form):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from denrei.accounts import second_factor
 from denrei.accounts.second_factor import Event
 from denrei.web.console import asking
-from denrei.web.console.account.answers import Refusing
+from denrei.web.console.account.answers import Refusing, record_added
 from denrei.web.console.account.forms import NewPasskey, PasskeyName
 
 
@@ -80,7 +80,7 @@ class Add(Refusing, AddWebAuthnView):
         response: HttpResponse = super().form_valid(form)
         operator, name = asking.operator_of(self.request), form.cleaned_data["name"]
         kind = Authenticator.Type.WEBAUTHN.value
-        second_factor.record(Event.ADDED, operator, operator, kind=kind, name=name)
+        record_added(operator, self.did_generate_recovery_codes, kind=kind, name=name)
         messages.success(self.request, _("パスキー「%(name)s」を登録しました。") % {"name": name})
         return response
 

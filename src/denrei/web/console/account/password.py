@@ -32,13 +32,13 @@ def _field(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharFiel
 class Change(Form):
     """The password of now, the next one, and the next one again."""
 
-    present = _field(gettext_lazy("いまのパスワード"), "current-password")
-    wanted = _field(
+    present_password = _field(gettext_lazy("いまのパスワード"), "current-password")
+    new_password = _field(
         gettext_lazy("新しいパスワード"),
         "new-password",
         gettext_lazy("10文字以上。利用者IDや氏名に似たもの、よく使われるものは使えません。"),
     )
-    repeated = _field(gettext_lazy("新しいパスワード（確認）"), "new-password")
+    new_password_again = _field(gettext_lazy("新しいパスワード（確認）"), "new-password")
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         self.request = request
@@ -46,27 +46,27 @@ class Change(Form):
         self.was_initial = self.operator.password_is_initial
         super().__init__(*args, **kwargs)
 
-    def clean_present(self) -> str:
+    def clean_present_password(self) -> str:
         """Return the password of now. ValidationError where it is wrong or was guessed too often."""
-        present: str = self.cleaned_data["present"]
+        present: str = self.cleaned_data["present_password"]
         if not ratelimit.consume(self.request, action="change_password", user=self.operator):
             raise Accounts().validation_error("rate_limited")
         if not self.operator.check_password(present):
             raise Accounts().validation_error("incorrect_password")
         return present
 
-    def clean_wanted(self) -> str:
+    def clean_new_password(self) -> str:
         """Return the next password. ValidationError with what the validators of Django say."""
-        wanted: str = self.cleaned_data["wanted"]
+        wanted: str = self.cleaned_data["new_password"]
         password_validation.validate_password(wanted, self.operator)
-        if wanted == self.cleaned_data.get("present"):
+        if wanted == self.cleaned_data.get("present_password"):
             raise ValidationError(_("いまのパスワードと違うものを入力してください。"))
         return wanted
 
-    def clean_repeated(self) -> str:
+    def clean_new_password_again(self) -> str:
         """Return it again. ValidationError where the two differ."""
-        repeated: str = self.cleaned_data["repeated"]
-        if repeated != self.data.get("wanted"):
+        repeated: str = self.cleaned_data["new_password_again"]
+        if repeated != self.data.get("new_password"):
             raise ValidationError(_("新しいパスワードと同じものを入力してください。"))
         return repeated
 
@@ -85,7 +85,7 @@ def change(request: HttpRequest) -> HttpResponse:
 
 def _keep(request: HttpRequest, form: Change) -> None:
     operator = form.operator
-    own_account.change_password(operator, form.cleaned_data["wanted"])
+    own_account.change_password(operator, form.cleaned_data["new_password"])
     auth.update_session_auth_hash(request, operator)
     ended = own_account.end_other_sessions(operator, request.session.session_key or "")
     messages.success(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from denrei.accounts import second_factor
 from denrei.accounts.second_factor import Event
 from denrei.web.console import asking
-from denrei.web.console.account.answers import Refusing
+from denrei.web.console.account.answers import Refusing, record_added
 from denrei.web.console.account.forms import NewApp
 
 _KIND = Authenticator.Type.TOTP.value
@@ -53,7 +53,7 @@ class Activate(Refusing, ActivateTOTPView):
         """Keep the app and record it."""
         response: HttpResponse = super().form_valid(form)
         operator = asking.operator_of(self.request)
-        second_factor.record(Event.ADDED, operator, operator, kind=_KIND)
+        record_added(operator, self.did_generate_recovery_codes, kind=_KIND)
         messages.success(self.request, _("認証アプリを登録しました。"))
         return response
 

@@ -1,0 +1,3 @@
+"""The own account of operators."""
+
+from __future__ import annotations
