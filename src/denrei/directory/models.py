@@ -8,8 +8,27 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from denrei.accounts.models import Master, Operator, OrganizationRow, Unit
+from denrei.directory.intake.models import ImportFate, ImportPiece, PeopleImport
+
+__all__ = [
+    "Contact",
+    "ContactGroup",
+    "ContactState",
+    "GroupMember",
+    "Household",
+    "ImportFate",
+    "ImportPiece",
+    "Language",
+    "PeopleImport",
+    "Position",
+    "PositionHolder",
+    "Recipient",
+    "RecipientState",
+    "Subject",
+]
 
 
 class Household(OrganizationRow):
@@ -29,17 +48,17 @@ class Household(OrganizationRow):
 class Language(models.TextChoices):
     """The language a person is written to in."""
 
-    JAPANESE = "ja", "日本語"
-    ENGLISH = "en", "英語"
+    JAPANESE = "ja", _("日本語")
+    ENGLISH = "en", _("英語")
 
 
 class RecipientState(models.IntegerChoices):
     """Whether a person still belongs to the organization."""
 
     #: Receives broadcasts.
-    ACTIVE = 1, "在籍"
+    ACTIVE = 1, _("在籍")
     #: Left; kept for the stories of past broadcasts until erased.
-    LEFT = 2, "退会"
+    LEFT = 2, _("退会")
 
 
 class RecipientQuerySet(models.QuerySet["Recipient"]):
@@ -117,11 +136,11 @@ class ContactState(models.IntegerChoices):
     """How sure it is that a contact is the person's."""
 
     #: Registered, not yet answered; receives broadcasts and is flagged (SCH-2).
-    UNCONFIRMED = 0, "未確認"
+    UNCONFIRMED = 0, _("未確認")
     #: The person answered 登録完了メール or tapped its link.
-    CONFIRMED = 1, "確認済"
+    CONFIRMED = 1, _("確認済")
     #: No longer used.
-    RETIRED = 2, "停止"
+    RETIRED = 2, _("停止")
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

@@ -4,33 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from denrei.directory.verdicts import Verdict
 
-class Verdict(StrEnum):
-    """What becomes of a row."""
-
-    #: A person that was not in the address book.
-    NEW = "new"
-    #: A person whose entry changes.
-    CHANGED = "changed"
-    #: A person whose entry says the same already.
-    UNCHANGED = "unchanged"
-    #: The row is left out; the reasons say what to do.
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> str:
-        """The word that an operator reads."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    Verdict.NEW: "新規",
-    Verdict.CHANGED: "変更",
-    Verdict.UNCHANGED: "変更なし",
-    Verdict.REFUSED: "取り込めません",
-}
+__all__ = ["Fate", "Summary", "Verdict"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

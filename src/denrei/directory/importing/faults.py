@@ -29,6 +29,7 @@ class FileFault(StrEnum):
     DOUBLE_COLUMN = "two columns mean the same"
     NO_ROWS = "a header and no rows"
     OTHER_FILE = "not the file of the dry run"
+    FORGOTTEN = "kept no longer"
 
 
 #: `{detail}` names the column, where there is one.
@@ -62,6 +63,7 @@ MESSAGES = {
     ),
     FileFault.DOUBLE_COLUMN: "「{detail}」と読める列が2つあります。どちらかの見出しを変えてください。",
     FileFault.NO_ROWS: "見出しの下に行がありません。名簿を入力してから選んでください。",
+    FileFault.FORGOTTEN: "ファイルを預かる期間が過ぎました。もう一度ファイルを選んでください。",
     FileFault.OTHER_FILE: "確認したファイルと内容が異なります。もう一度確認からやり直してください。",
 }
 

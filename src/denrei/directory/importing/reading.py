@@ -28,8 +28,8 @@ MAX_LINES_OF_ROW = 50
 UNDECODABLE = "\ufffd"
 
 _BLOCK = 1 << 16
-#: Text with more NULs than one in so many bytes is none; one or two are dirt, and cleaned.
-_TEXT_PER_NUL = 20
+#: Text with more NULs than these and one in so many bytes is none; a few are dirt, and cleaned.
+_SOME_NULS, _TEXT_PER_NUL = 8, 20
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -118,7 +118,7 @@ def _refuse_what_is_no_table(head: bytes, file: BinaryIO) -> None:
     may_have_nul = workbook.is_one(head) or head.startswith(
         (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     )
-    if not may_have_nul and head.count(0) * _TEXT_PER_NUL > len(head):
+    if not may_have_nul and head.count(0) > max(_SOME_NULS, len(head) // _TEXT_PER_NUL):
         raise ImportFileError(FileFault.BINARY)
 
 

@@ -1,0 +1,40 @@
+"""Forgetting what imports keep of people: files after a day, fates after a week; counts stay."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from denrei.accounts import tenancy
+from denrei.accounts.models import Organization
+from denrei.directory.intake import pieces
+from denrei.directory.intake.models import (
+    ENDED,
+    KEPT,
+    REMEMBERED,
+    RUNNING,
+    ImportFate,
+    ImportState,
+    PeopleImport,
+)
+
+
+def forget(now: datetime) -> None:
+    """Do so in all organizations; to be run as `denrei_worker`, which sees them all."""
+    for organization in Organization.objects.order_by("pk"):
+        with tenancy.acting_for(organization.pk):
+            _end_undecided(now)
+            ImportFate.objects.filter(
+                people_import__state__in=ENDED, people_import__created_at__lt=now - REMEMBERED
+            ).delete()
+
+
+def _end_undecided(now: datetime) -> None:
+    """End the imports that nobody decided about for a day; leave one that a worker has."""
+    undecided = PeopleImport.objects.exclude(state__in=ENDED | RUNNING)
+    dead = PeopleImport.objects.filter(state__in=RUNNING)
+    for found in (undecided, dead):
+        for one in found.filter(moved_at__lt=now - KEPT).select_for_update():
+            pieces.forget(one)
+            PeopleImport.objects.filter(pk=one.pk).update(
+                state=ImportState.CANCELLED, is_broken=False
+            )
