@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from allauth.mfa.models import Authenticator
 
-from denrei.accounts import audit, mandate, sessions
+from denrei.accounts import audit, locking, mandate, sessions
 from denrei.accounts.mandate import Mandate
 from denrei.accounts.models import Operator
 from denrei.accounts.rights import Right
@@ -58,6 +58,12 @@ def remove_second_factor(operator: Operator, actor: Operator | None) -> bool:
             sessions.end_all_of(found.pk)
             _record("operator.second_factor_removed", found, holder)
     return removed
+
+
+def unlock(operator: Operator, actor: Operator | None) -> bool:
+    """End the lock after wrong passwords; tell whether there was one. RefusedError."""
+    with mandate.held(operator.organization_id, actor, Right.OPERATORS) as holder:
+        return locking.unlock(holder.operator(operator), holder.actor)
 
 
 def _record(action: str, operator: Operator, holder: Mandate, **facts: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, connection, transaction
@@ -86,6 +86,23 @@ def uses(unit: Unit) -> Mapping[str, int]:
         if isinstance(relation, ManyToOneRel)
     }
     return {name: count for name, count in counts.items() if count}
+
+
+def in_order(found: Iterable[Unit]) -> Iterator[tuple[int, Unit]]:
+    """Yield units as a tree is drawn, each with its depth (0: the top), by code beside each other.
+
+    A unit whose parent is not among them stands at the top.
+    """
+    given = sorted(found, key=lambda unit: unit.code)
+    known = {unit.pk for unit in given}
+    below: dict[int | None, list[Unit]] = {}
+    for unit in given:
+        below.setdefault(unit.parent_id if unit.parent_id in known else None, []).append(unit)
+    waiting = [(0, unit) for unit in reversed(below.get(None, []))]
+    while waiting:
+        depth, unit = waiting.pop()
+        yield depth, unit
+        waiting.extend((depth + 1, child) for child in reversed(below.get(unit.pk, [])))
 
 
 def _as_of_now(unit: Unit) -> Unit:

@@ -1,0 +1,63 @@
+"""Fields that several forms of the console ask for: a unit, a mail address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+
+from denrei.accounts import tree
+from denrei.accounts.models import Unit
+from denrei.domain import email_address
+
+#: A level of the tree in a list of choices, where nothing but text can show it.
+_STEP = "\u3000"
+
+
+class UnitField(forms.ChoiceField):
+    """One of the units that are offered, shown as a tree; None where no unit may be chosen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._offered: dict[str, Unit] = {}
+
+    def offer(self, units: Iterable[Unit], empty: str | Promise = "") -> None:
+        """Set the choices; `empty` are the words for none of them, "" where one is needed."""
+        rows = list(tree.in_order(units))
+        self.required = not empty
+        self._offered = {str(unit.pk): unit for _, unit in rows}
+        self.choices = [
+            *([("", str(empty))] if empty else []),
+            *((str(unit.pk), f"{_STEP * depth}{unit.name}（{unit.code}）") for depth, unit in rows),
+        ]
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return what the choice is called in the page."""
+        return value.pk if isinstance(value, Unit) else value
+
+    def clean(self, value: Any) -> Any:
+        """Return the unit. ValidationError where it isn't, or is no longer, offered."""
+        if isinstance(value, Unit):  # the initial value of a field that is disabled
+            return value
+        return self._offered.get(super().clean(value))
+
+
+class MailField(forms.CharField):
+    """One mail address, as it is sent; "" where none is needed and none was given."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        # type="email" would refuse full-width letters before anybody could mend them
+        widget = forms.TextInput(attrs={"inputmode": "email", "autocomplete": "off"})
+        super().__init__(widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Return the address. ValidationError with what to mend."""
+        typed = str(super().clean(value))
+        if not typed:
+            return ""
+        try:
+            return email_address.parse(typed).address
+        except email_address.InvalidAddressError as error:
+            raise forms.ValidationError(str(error)) from error
