@@ -136,6 +136,8 @@ CSRF_FAILURE_VIEW = "denrei.project.refusals.forged"
 LOGIN_URL = "console:sign-in"
 LOGIN_REDIRECT_URL = "console:home"
 FORM_RENDERER = "denrei.web.console.forms.Renderer"
+#: A form with a box for each group of a large organization; Django's 1,000 are too few.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # The second factor, and signing in again
 ACCOUNT_ADAPTER = "denrei.web.console.account.adapters.Accounts"
