@@ -20,9 +20,10 @@ PASSWORD = "correct horse battery staple"
 def city(request: pytest.FixtureRequest) -> Organization:
     """A city, furnished with the words that a new organization begins with.
 
-    Committed where the test serves pages (`address`), else taken back at its end.
+    Committed where the test serves pages (`address`) or asks for `committed`, else taken back at its end.
     """
-    request.getfixturevalue("committed" if "address" in request.fixturenames else "db")
+    is_seen = {"address", "committed"} & set(request.fixturenames)
+    request.getfixturevalue("committed" if is_seen else "db")
     created = organizations.create("city", "汐見原市", Preset.CITY)
     presets.furnish(created)
     return created

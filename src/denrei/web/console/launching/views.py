@@ -53,6 +53,8 @@ def _draft(request: HttpRequest, draft_id: int) -> Draft:
 
 def _press(request: HttpRequest, plan: Plan) -> HttpResponse:
     if plan.reservation is not None:
+        if plan.reservation.key == plan.draft.key:  # pressed twice
+            return redirect("console:reservations")
         return _page(request, plan, status=HTTPStatus.CONFLICT)
     if _must_sign_in_again(request, plan):
         return redirect(again.sign_in_again_address(request))
