@@ -157,3 +157,14 @@ def test_a_channel_gets_text_and_sender_under_one_key() -> None:
         sent.reply_to,
     )
     assert sent.body == rendering.body(said, "en")
+
+
+@pytest.mark.spec("OPS-3")
+def test_a_test_to_oneself_says_so_and_is_otherwise_the_same() -> None:
+    sent = rendering.trial(content(drill=True), "ja", "test.1")
+
+    assert sent.subject == "【テスト】【訓練】地震発生"
+    assert sent.body == (
+        "これは自分へのテスト送信です。回答のページは開けません。\n\n"
+        + rendering.body(content(drill=True), "ja")
+    )

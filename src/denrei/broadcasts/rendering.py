@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,8 @@ _WORDS = {
         "answer": "次のページを開き、回答してください（開いただけでは回答になりません）。",
         "confirm": "次のページを開き、「確認しました」を押してください（開いただけでは確認になりません）。",
         "signed": "発信者：",
+        "trial": "【テスト】",
+        "trial_line": "これは自分へのテスト送信です。回答のページは開けません。",
     },
     "en": {
         "drill": "[DRILL] ",
@@ -33,6 +36,8 @@ _WORDS = {
         "answer": "Open this page and answer (opening it alone is not an answer).",
         "confirm": 'Open this page and press "Confirm" (opening it alone confirms nothing).',
         "signed": "From: ",
+        "trial": "[TEST] ",
+        "trial_line": "This is a test to yourself. The page below can't be opened.",
     },
 }
 _WEEKDAYS = "月火水木金土日"
@@ -82,4 +87,14 @@ def render(content: Content, language: str, key: str) -> channels.Content:
         sender_name=content.sender.name,
         sender_address=content.sender.address,
         reply_to=content.sender.reply_to,
+    )
+
+
+def trial(content: Content, language: str, key: str) -> channels.Content:
+    """Return what a test to oneself sends: the same, marked as a test (OPS-3)."""
+    words, rendered = _WORDS[language], render(content, language, key)
+    return replace(
+        rendered,
+        subject=words["trial"] + rendered.subject,
+        body=f"{words['trial_line']}\n\n{rendered.body}",
     )

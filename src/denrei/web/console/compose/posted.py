@@ -1,0 +1,59 @@
+"""From what a browser posted to `Typed`: every value is taken as it is and cleaned, none refused."""
+
+from __future__ import annotations
+
+from django.http import QueryDict
+
+from denrei.broadcasts.typed import Moment, Typed, Way
+from denrei.domain import text
+
+#: Values of the field `mode`.
+DRILL, LIVE = "drill", "live"
+
+
+def read(post: QueryDict) -> Typed:
+    """Return the compose form as posted; `people` is one field, ids with commas between them."""
+    return Typed(
+        drill=post.get("mode") == DRILL,
+        incident=_line(post, "incident"),
+        occurred=_moment(post, "occurred"),
+        place=_line(post, "place"),
+        situation=_line(post, "situation"),
+        situation_note=_lines(post, "situation_note"),
+        instruction=_line(post, "instruction"),
+        instruction_note=_lines(post, "instruction_note"),
+        ask=post.get("ask") == "yes",
+        choices=_list(post, "choices"),
+        confirm="confirm" in post,
+        sender=_line(post, "sender"),
+        everybody="everybody" in post,
+        groups=_list(post, "groups"),
+        positions=_list(post, "positions"),
+        both=post.get("match") == "both",
+        people=tuple(one for one in _line(post, "people").split(",") if one),
+        ways=tuple(Way(medium=one, wait=_line(post, f"wait-{one}")) for one in _list(post, "ways")),
+        scheduled="scheduled" in post,
+        start=_moment(post, "start"),
+        deadline=_moment(post, "deadline"),
+    )
+
+
+def _line(post: QueryDict, name: str) -> str:
+    return text.clean(post.get(name, "")).text
+
+
+def _lines(post: QueryDict, name: str) -> str:
+    return text.clean(post.get(name, ""), multiline=True).text
+
+
+def _list(post: QueryDict, name: str) -> tuple[str, ...]:
+    """Return the values of a field once each, in order."""
+    return tuple(dict.fromkeys(text.clean(one).text for one in post.getlist(name)))
+
+
+def _moment(post: QueryDict, name: str) -> Moment:
+    return Moment(
+        day=_line(post, f"{name}-day"),
+        hour=_line(post, f"{name}-hour"),
+        minute=_line(post, f"{name}-minute"),
+    )

@@ -1,0 +1,1 @@
+"""Composing, drafts and 定型連絡."""
