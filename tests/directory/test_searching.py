@@ -177,15 +177,15 @@ def test_many_finds_are_walked_instead_of_listed(
     assert found == {"仮名 六実", *(f"山田 {number}" for number in range(4))}
 
 
-@pytest.mark.spec("SCH-2")
+@pytest.mark.spec("SCH-2", "SCH-3")
 @pytest.mark.parametrize(
     ("standing", "expected"),
     [
-        (Standing.ACTIVE, {"確認済", "未確認", "なし", "停止のみ", "受信しない"}),
+        (Standing.ACTIVE, {"確認済", "未確認", "なし", "停止のみ", "受信しない", "3番"}),
         (Standing.LEFT, {"退会"}),
-        (Standing.ANY, {"確認済", "未確認", "なし", "停止のみ", "受信しない", "退会"}),
+        (Standing.ANY, {"確認済", "未確認", "なし", "停止のみ", "受信しない", "3番", "退会"}),
         (Standing.UNCONFIRMED, {"未確認"}),
-        (Standing.UNREACHABLE, {"なし", "停止のみ", "受信しない"}),
+        (Standing.UNREACHABLE, {"なし", "停止のみ", "受信しない", "3番"}),
     ],
 )
 def test_people_are_narrowed_by_how_they_stand(
@@ -197,6 +197,7 @@ def test_people_are_narrowed_by_how_they_stand(
             ("未確認", ContactState.UNCONFIRMED, True),
             ("停止のみ", ContactState.RETIRED, True),
             ("受信しない", ContactState.CONFIRMED, False),
+            ("3番", ContactState.CONFIRMED, True),
         ):
             Contact.objects.create(
                 organization=school,
@@ -206,6 +207,7 @@ def test_people_are_narrowed_by_how_they_stand(
                 address_key="a@example.jp",
                 state=state,
                 receives=receives,
+                slot=3 if name == "3番" else 1,
             )
         register(school, "なし")
         register(school, "退会", state=RecipientState.LEFT)

@@ -65,7 +65,8 @@ class Search:
 
 def people(operator: Operator, search: Search) -> RecipientQuerySet:
     """Return the people meant, of those whom the operator sees (ALL-5), in no order."""
-    found = _standing(Recipient.objects.visible_to(operator), search.standing)
+    slots = operator.organization.receiving_slots
+    found = _standing(Recipient.objects.visible_to(operator), search.standing, slots)
     within = search.unit or operator.unit
     units = None
     if within:
@@ -81,7 +82,7 @@ def people(operator: Operator, search: Search) -> RecipientQuerySet:
     return found.filter(_having(parts, units)) if parts else found
 
 
-def _standing(people: RecipientQuerySet, standing: Standing) -> RecipientQuerySet:
+def _standing(people: RecipientQuerySet, standing: Standing, slots: int) -> RecipientQuerySet:
     match standing:
         case Standing.ANY:
             return people
@@ -93,7 +94,8 @@ def _standing(people: RecipientQuerySet, standing: Standing) -> RecipientQuerySe
             unsure = Contact.objects.filter(state=ContactState.UNCONFIRMED, medium=Medium.MAIL)
             return people.active().filter(_in(unsure))
         case Standing.UNREACHABLE:
-            return people.active().exclude(_in(Contact.objects.receiving()))
+            beyond = Q(medium=Medium.MAIL, slot__gt=slots)
+            return people.active().exclude(_in(Contact.objects.receiving().exclude(beyond)))
 
 
 def _in(rows: object) -> Exists:

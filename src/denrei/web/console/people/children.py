@@ -19,7 +19,7 @@ from denrei.directory import households
 from denrei.directory.households import Child
 from denrei.directory.models import Household, Recipient, Subject
 from denrei.web.console.asking import operator_of
-from denrei.web.console.forms import Form
+from denrei.web.console.forms import Faults, Form
 from denrei.web.console.people import choosing, finding
 from denrei.web.console.people.forms import Word
 
@@ -61,7 +61,7 @@ class ChildLine(Form):
     def child(self) -> Child | None:
         """Return the child that the row wants; None for none."""
         said = self.cleaned_data
-        if not said["name"] or said["remove"]:
+        if not said.get("name") or said["remove"]:
             return None
         return Child(
             id=said["known"],
@@ -109,7 +109,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def _rows(request: HttpRequest, household: Household, operator: Operator) -> ChildLines:
     units = {unit.pk: unit for unit in choosing.visible_units(operator)}
     if request.method == "POST":
-        return _Lines(request.POST, prefix="child", form_kwargs={"units": units})
+        return _Lines(
+            request.POST, prefix="child", error_class=Faults, form_kwargs={"units": units}
+        )
     known = map(_initial, households.children_of(household, operator))
     initial = [*known, *({} for _number in range(_NEW))]
     return _Lines(prefix="child", initial=initial, form_kwargs={"units": units})

@@ -19,7 +19,7 @@ from denrei.directory.models import Contact, Language, Recipient, RecipientState
 from denrei.directory.people import ChangedMeanwhileError, CodeTakenError, Entry
 from denrei.domain.states import Medium
 from denrei.web.console.asking import operator_of, organization_of
-from denrei.web.console.people import finding, forms, lines, typed, warnings
+from denrei.web.console.people import finding, forms, lines, typed
 from denrei.web.console.people.forms import Person
 from denrei.web.console.people.lines import ContactLines
 from denrei.web.console.people.words import differences
@@ -86,8 +86,6 @@ def _posted(
     except ChangedMeanwhileError:
         return _conflict(request, finding.person(request, person.pk if person else 0), entry)
     messages.success(request, _("%(name)sさんを保存しました。") % {"name": entry.name})
-    for words in warnings.about(saved, operator):
-        messages.warning(request, words)
     return redirect("console:person", saved.pk)
 
 
@@ -96,7 +94,7 @@ def _conflict(request: HttpRequest, person: Recipient, entry: Entry) -> HttpResp
     data: QueryDict = request.POST.copy()
     data["seen"] = person.updated_at.isoformat()
     organization = organization_of(request)
-    told = differences(facts.of(person), typed.facts_of(entry), labels.of(organization))
+    told = differences(facts.of(person), typed.facts_of(entry, person), labels.of(organization))
     form = Person(data, operator=operator_of(request))
     return _page(
         request, person, form, lines.read(data), HTTPStatus.CONFLICT, {"differences": told}

@@ -47,7 +47,6 @@ class Person(Form):
         limit=80,
         label=_("ふりがな"),
         required=False,
-        help_text=_("名簿の並び順と検索に使います。"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     code = Word(
@@ -59,7 +58,13 @@ class Person(Form):
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    unit = forms.TypedChoiceField(label=_("所属"), required=False, coerce=int, empty_value=None)
+    unit = forms.TypedChoiceField(
+        label=_("所属"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("この所属と上位の所属の操作者が、この方を見て連絡できます。"),
+    )
     household = Word(
         limit=64,
         label=_("世帯コード"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,8 +23,11 @@ from denrei.web.console.people import finding
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve `/console/people/<id>/delete/`: by default the person leaves, and can come back."""
     person, operator = finding.person(request, pk), operator_of(request)
-    if request.method != "POST":
-        return render(request, "console/people/delete.html", {"person": person})
+    unsure = request.POST.get("how") == "erase" and "sure" not in request.POST
+    if request.method != "POST" or unsure:
+        context = {"person": person, "unsure": unsure}
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if unsure else HTTPStatus.OK
+        return render(request, "console/people/delete.html", context, status=status)
     if request.POST.get("how") == "erase":
         people.erase(operator, pk)
         messages.success(request, _("%(name)sさんを完全に削除しました。") % {"name": person.name})

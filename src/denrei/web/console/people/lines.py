@@ -15,7 +15,7 @@ from denrei.directory.addresses import InvalidContactError
 from denrei.directory.contacts import SLOTS, Wanted
 from denrei.directory.models import Contact, ContactState
 from denrei.domain.states import Medium
-from denrei.web.console.forms import Form
+from denrei.web.console.forms import Faults, Form
 from denrei.web.console.people import rows, typed
 
 #: Rows of one form.
@@ -162,7 +162,7 @@ _Lines = cast(
 
 def read(data: QueryDict) -> ContactLines:
     """Return the rows as they were sent."""
-    return _Lines(data, prefix=PREFIX)
+    return _Lines(data, prefix=PREFIX, error_class=Faults)
 
 
 def shown(contacts: Iterable[Contact], new: Iterable[Medium] = ()) -> ContactLines:

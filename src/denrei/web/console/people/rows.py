@@ -25,7 +25,7 @@ class ContactRow:
     #: Known to be bad: nothing is sent to it (EMC-6).
     suppressed: bool
     #: Whether broadcasts go to it, as far as the contact and its slot decide (SCH-3, SCH-4).
-    reached: bool
+    receives: bool
 
     @property
     def medium(self) -> Medium:
@@ -89,8 +89,13 @@ class Row:
 
     @property
     def unreachable(self) -> bool:
-        """Whether no contact receives broadcasts."""
-        return not any(contact.reached for contact in self.contacts)
+        """Whether no contact receives broadcasts, as `Standing.UNREACHABLE` finds it."""
+        return not any(contact.receives for contact in self.contacts)
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing at all is sent to the person now."""
+        return not any(one.receives and not one.suppressed for one in self.contacts)
 
     @property
     def unconfirmed(self) -> int:
@@ -130,5 +135,5 @@ def _row(contact: Contact, bad: frozenset[tuple[int, str]], slots: int) -> Conta
     return ContactRow(
         contact=contact,
         suppressed=is_bad,
-        reached=contact.receives and in_slots and not is_bad,
+        receives=contact.receives and in_slots,
     )

@@ -11,7 +11,7 @@ from denrei.accounts.rights import Right
 from denrei.directory import households
 from denrei.directory.models import Recipient
 from denrei.web.console.asking import operator_of, organization_of
-from denrei.web.console.people import finding, history, rows, warnings
+from denrei.web.console.people import finding, history, rows, sharing
 
 
 @rights.needs(Right.READ)
@@ -23,7 +23,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "person": person,
         "row": rows.of([person], organization)[0],
-        "shared": warnings.shared(person, operator),
+        "shared": sharing.shared(person, operator),
         "acts": history.of(person, labels.of(organization)),
     }
     if person.household:

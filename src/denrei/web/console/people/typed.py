@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from denrei.directory import facts
 from denrei.directory.facts import Facts
-from denrei.directory.models import ContactGroup, ContactState, Position
+from denrei.directory.models import ContactGroup, ContactState, Position, Recipient
 from denrei.directory.people import Entry
+from denrei.domain.states import Medium
 
 
 def into(form: forms.Form, data: QueryDict) -> dict[str, Any]:
@@ -20,8 +22,8 @@ def into(form: forms.Form, data: QueryDict) -> dict[str, Any]:
     }
 
 
-def facts_of(entry: Entry) -> Facts:
-    """Return an entry in the form of `directory.facts.of`."""
+def facts_of(entry: Entry, person: Recipient) -> Facts:
+    """Return an entry in the form of `directory.facts.of`; devices stay as they are."""
     groups = ContactGroup.objects.filter(pk__in=entry.groups)
     positions = Position.objects.filter(pk__in=entry.positions)
     contacts = sorted(entry.contacts, key=lambda one: (one.medium, one.slot))
@@ -44,5 +46,11 @@ def facts_of(entry: Entry) -> Facts:
                 "state": int(ContactState.CONFIRMED if one.confirmed else ContactState.UNCONFIRMED),
             }
             for one in contacts
-        ],
+        ]
+        + _devices(person),
     }
+
+
+def _devices(person: Recipient) -> list[Any]:
+    known: Any = facts.of(person)["contacts"]
+    return [contact for contact in known if contact["medium"] == Medium.APP]

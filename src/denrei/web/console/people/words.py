@@ -54,17 +54,24 @@ def differences(
 ) -> list[Difference]:
     """Return what differs between two sets of facts, in the order of the form.
 
-    `called`: the organization's names of its lists. Facts that nobody has a name for are left out.
+    Of contacts only those that differ. `called`: the organization's names of its lists. Facts
+    that nobody has a name for are left out.
     """
     was, became = before or {}, after or {}
     names = {**_FACTS, "groups": called[Label.GROUPS], "positions": called[Label.POSITIONS]}
-    return [
-        Difference(
-            label=str(name), before=_words(key, was.get(key)), after=_words(key, became.get(key))
-        )
-        for key, name in names.items()
-        if (key in was or key in became) and was.get(key) != became.get(key)
-    ]
+    found = []
+    for key, name in names.items():
+        old, new = was.get(key), became.get(key)
+        if old == new:
+            continue
+        if key == "contacts":
+            old, new = _apart(old or [], new or [])
+        found.append(Difference(label=str(name), before=_words(key, old), after=_words(key, new)))
+    return found
+
+
+def _apart(was: Any, became: Any) -> tuple[list[Any], list[Any]]:
+    return [one for one in was if one not in became], [one for one in became if one not in was]
 
 
 def _words(key: str, value: Any) -> str:
