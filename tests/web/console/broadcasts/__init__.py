@@ -1,0 +1,1 @@
+"""Tests of the list of broadcasts and of one of them."""

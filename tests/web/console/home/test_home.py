@@ -1,0 +1,130 @@
+"""The first page: what to begin with, what runs, what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from denrei.accounts import tenancy
+from denrei.accounts.models import Operator, Organization, Role, Unit
+from denrei.deliveries import launch, ordering
+from denrei.deliveries.models import Gateway
+from tests.web.console import town
+from tests.web.console.conftest import browser, hire
+
+SignIn = Callable[[Operator], Client]
+
+
+@pytest.fixture
+def staffed(city: Organization) -> Organization:
+    town.lane(city)
+    town.people(city, 2)
+    return city
+
+
+@pytest.fixture
+def operator(staffed: Organization) -> Operator:
+    return hire(staffed, "sender", Role.SENDER)
+
+
+def home(client: Client) -> str:
+    response = client.get("/console/")
+    assert 200 == response.status_code
+    return response.content.decode()
+
+
+def test_an_empty_organization_has_a_home(sender: Client, viewer: Client) -> None:
+    assert "緊急連絡を作成" in home(sender)
+    assert "緊急連絡を作成" not in home(viewer)
+
+
+@pytest.mark.spec("OPS-2")
+def test_a_ready_message_is_three_taps_away_from_being_sent(
+    staffed: Organization, operator: Operator
+) -> None:
+    ready = town.ready(staffed, operator, "参集", sender="")
+    client = browser(staffed, operator)
+    address = f"/console/templates/{ready.pk}/use/"
+
+    assert address in home(client)
+    led = client.post(address, {"mode": "live"})
+    confirm = client.get(led.headers["Location"])
+
+    assert led.headers["Location"].endswith("/confirm/")
+    assert "本番として<br>2人に送信する" in confirm.content.decode()
+
+
+@pytest.mark.spec("OPS-2", "ALL-8")
+def test_a_ready_message_can_be_sent_as_a_drill(staffed: Organization, operator: Operator) -> None:
+    ready = town.ready(staffed, operator, "参集")
+    client = browser(staffed, operator)
+
+    led = client.post(f"/console/templates/{ready.pk}/use/", {"mode": "drill"}, follow=True)
+
+    assert "訓練として<br>2人に送信する" in led.content.decode()
+
+
+@pytest.mark.spec("ALL-4")
+def test_a_broadcast_under_way_is_shown_with_its_figures(
+    staffed: Organization, operator: Operator
+) -> None:
+    draft = town.draft(staffed, operator)
+    with tenancy.acting_for(staffed.pk):
+        order = ordering.order(draft, operator, timezone.now()).order
+        broadcast = launch.launch(staffed, order, operator).broadcast_id
+    client = browser(staffed, operator)
+
+    page, part = home(client), client.get("/console/running/").content.decode()
+
+    for shown in (page, part):
+        assert f"/console/broadcasts/{broadcast}/" in shown
+        assert "2人" in shown
+    assert "<html" not in part
+
+
+@pytest.mark.spec("OPS-5")
+def test_a_gateway_in_trouble_is_told_in_red(staffed: Organization, viewer: Client) -> None:
+    with tenancy.acting_for(staffed.pk):
+        Gateway.objects.update(trouble="接続できません", trouble_since=timezone.now())
+
+    assert "接続できません" in home(viewer)
+
+
+@pytest.mark.spec("SMS-13")
+def test_the_only_administrator_is_advised(city: Organization, admin: Client) -> None:
+    before = home(admin)
+    hire(city, "second", Role.ADMIN)
+
+    assert "管理者が1人だけです" in before
+    assert "管理者が1人だけです" not in home(admin)
+
+
+@pytest.mark.spec("ALL-5")
+def test_what_another_unit_prepares_and_sends_is_not_shown(
+    staffed: Organization, signed_in: SignIn, first_school: Unit, second_school: Unit
+) -> None:
+    town.people(staffed, 1, first_school)
+    teacher = hire(staffed, "first", Role.SENDER, first_school)
+    town.ready(staffed, teacher, "ヒミツの定型")
+    draft = town.draft(staffed, teacher, place="ヒミツの場所")
+    with tenancy.acting_for(staffed.pk):
+        order = ordering.order(draft, teacher, timezone.now()).order
+        broadcast = launch.launch(staffed, order, teacher).broadcast_id
+    beside = signed_in(hire(staffed, "second", Role.SENDER, second_school))
+
+    page = home(beside)
+
+    assert "ヒミツ" not in page
+    assert f"/console/broadcasts/{broadcast}/" not in page
+    assert f"/console/drafts/{draft.pk}/" not in page
+
+
+def test_a_row_of_drafts_without_anything_typed_is_shown(
+    staffed: Organization, operator: Operator
+) -> None:
+    town.draft(staffed, operator, incident="")
+
+    assert "（件名なし）" in home(browser(staffed, operator))
