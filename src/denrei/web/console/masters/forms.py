@@ -1,0 +1,214 @@
+"""What the pages of lists ask: an entry, a confirmation, the words for the lists."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from denrei.accounts import labels
+from denrei.accounts.labels import Label
+from denrei.accounts.models import Master, Preset
+from denrei.broadcasts.models import Priority
+from denrei.domain import text
+from denrei.web.console.forms import Form, Line
+from denrei.web.console.masters import codes
+from denrei.web.console.masters.kinds import Kind, Trait
+
+#: Characters of a name: what the subject of a mail and a button on a phone show whole.
+LONGEST_NAME = 40
+#: A message given up later than after two weeks is news no more.
+LONGEST_GIVE_UP = 14 * 24 * 60
+_NUMBER_FAULTS = {
+    "invalid": _("半角の数字で入力してください。"),
+    "min_value": _("%(limit_value)s以上の数を入力してください。"),
+    "max_value": _("%(limit_value)s以下の数を入力してください。"),
+}
+
+
+class Code(Line):
+    """A code: full-width letters and digits are taken for what they mean."""
+
+    def clean(self, value: Any) -> str:
+        """Return the code. ValidationError where it is empty or too long."""
+        return super().clean(unicodedata.normalize("NFKC", str(value or "")))
+
+
+class Number(forms.IntegerField):
+    """A whole number from 1, in whatever digits."""
+
+    def __init__(self, *, most: int | None = None, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"class": "in in--s", "inputmode": "numeric"})
+        super().__init__(
+            min_value=1, max_value=most, widget=widget, error_messages=_NUMBER_FAULTS, **kwargs
+        )
+
+
+class Entry(Form):
+    """One entry of a list; a list without a trait has no field for it."""
+
+    code = Code(
+        limit=codes.LONGEST,
+        label=_("コード"),
+        help_text=_(
+            "一覧の中で重ならない、短い番号や記号です。取り込むファイルで、名称の代わりに使えます。"
+        ),
+        widget=forms.TextInput(attrs={"class": "in in--s", "autocomplete": "off"}),
+    )
+    name = Line(
+        limit=LONGEST_NAME,
+        label=_("名称"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    name_en = Line(
+        limit=LONGEST_NAME,
+        label=_("英語の名称"),
+        required=False,
+        help_text=_("英語で受け取る人に届く言葉です。空欄のときは、日本語の名称が届きます。"),
+        widget=forms.TextInput(attrs={"lang": "en", "autocomplete": "off"}),
+    )
+    priority = forms.TypedChoiceField(
+        label=_("送る順番"),
+        coerce=int,
+        help_text=_(
+            "送信が重なったときに、先に送る順番です。最優先は、送信中のほかの連絡を追い越します。"
+        ),
+        widget=forms.Select(attrs={"class": "in in--s"}),
+    )
+    give_up_minutes = Number(
+        most=LONGEST_GIVE_UP,
+        label=_("送るのをやめるまでの時間（分）"),
+        help_text=_(
+            "この時間を過ぎても送れていない連絡は「期限切れ」になります。24時間は1440、3日は4320です。"
+        ),
+    )
+    needs_help = forms.BooleanField(
+        label=_("支援が必要な回答として扱う"),
+        required=False,
+        help_text=_("この回答を選んだ人は、送信状況の画面で目立つように表示します。"),
+    )
+    place = Number(label=_("並べる位置"), show_hidden_initial=True)
+
+    def __init__(self, kind: Kind, count: int, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kind = kind
+        for trait in set(Trait) - set(kind.traits):
+            del self.fields[trait]
+        if Trait.PRIORITY in kind.traits:
+            field = self.fields[Trait.PRIORITY]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = Priority.choices
+        self.fields["place"].help_text = gettext("上から何番目に並べるかです（1～%(count)d）。") % {
+            "count": count
+        }
+
+    def fill(self, entry: Master) -> None:
+        """Give an entry what was typed; its place is not among it."""
+        for name in ("code", "name", *self._kind.traits):
+            setattr(entry, name, self.cleaned_data[name])
+
+    @property
+    def new_place(self) -> int | None:
+        """Return where the entry shall stand; None where the operator left that as it was."""
+        return self.cleaned_data["place"] if "place" in self.changed_data else None
+
+    def refuse_code(self, name: str) -> None:
+        """Say that the code belongs to the entry of this name."""
+        code = self.cleaned_data["code"]
+        words = (
+            gettext(
+                "コード「%(code)s」は「%(name)s」が使っています。別のコードを入力してください。"
+            )
+            if name
+            else gettext("コード「%(code)s」は使われています。別のコードを入力してください。")
+        )
+        self.add_error("code", words % {"code": code, "name": name})
+
+
+class Confirmation(Form):
+    """The question before an entry is deleted; many people are typed as a number."""
+
+    count = forms.CharField(
+        label=_("人数"),
+        widget=forms.TextInput(
+            attrs={"class": "in in--num", "inputmode": "numeric", "autocomplete": "off"}
+        ),
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, seen: str, people: int, typed: bool
+    ) -> None:
+        super().__init__(data)
+        self.seen = seen
+        self._people = people
+        if not typed:
+            del self.fields["count"]
+        else:
+            self.fields["count"].help_text = gettext(
+                "削除するには、登録が外れる人数（%(people)d）を入力してください。"
+            ) % {"people": people}
+
+    def clean_count(self) -> str:
+        """Compare what was typed with the people there are now."""
+        typed: str = self.cleaned_data["count"]
+        plain = unicodedata.normalize("NFKC", typed).replace(",", "").removesuffix("人").strip()
+        if plain != str(self._people):
+            raise forms.ValidationError(
+                _("人数が違います。%(people)dと入力してください。"), params={"people": self._people}
+            )
+        return typed
+
+    def clean(self) -> dict[str, Any]:
+        """Ask again where the use changed since the page was shown."""
+        if self.data.get("seen") != self.seen:
+            raise forms.ValidationError(
+                _("確認している間に、使われ方が変わりました。もう一度確認してください。")
+            )
+        return self.cleaned_data
+
+
+def _word(label: Label) -> Line:
+    return Line(
+        limit=labels.LONGEST,
+        label=labels.DEFAULTS[Preset.COMPANY][label],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class Words(Form):
+    """What the organization calls its lists; the fields are labelled as in a company."""
+
+    operators = _word(Label.OPERATORS)
+    groups = _word(Label.GROUPS)
+    positions = _word(Label.POSITIONS)
+    incidents = _word(Label.INCIDENTS)
+    situations = _word(Label.SITUATIONS)
+    instructions = _word(Label.INSTRUCTIONS)
+    answers = _word(Label.ANSWERS)
+
+    @property
+    def words(self) -> dict[Label, str]:
+        """Return what was typed, by list."""
+        return {label: self.cleaned_data[label.value] for label in Label}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse one word for two lists: nobody could tell them apart."""
+        seen: dict[str, str] = {}
+        for name, word in list(self.cleaned_data.items()):
+            folded = text.fold(word)
+            if folded in seen.values():
+                self.add_error(
+                    name,
+                    _("ほかの一覧と同じ名称です。見分けられる名称にしてください。"),
+                )
+            seen[name] = folded
+        return self.cleaned_data
+
+
+def same_name(name: str, others: Iterable[str]) -> bool:
+    """Tell whether another entry has a name that reads the same."""
+    return text.fold(name) in {text.fold(other) for other in others}
