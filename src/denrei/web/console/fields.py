@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +15,14 @@ from denrei.domain import email_address
 
 #: A level of the tree in a list of choices, where nothing but text can show it.
 _STEP = "\u3000"
+#: Digits of a number that a page may post.
+_LONGEST = 12
+
+
+def number(typed: str) -> int | None:
+    """Return a number as people type it: full-width digits, commas and 人 are no fault."""
+    digits = unicodedata.normalize("NFKC", typed).strip().removesuffix("人").replace(",", "")
+    return int(digits) if digits.isdecimal() and len(digits) <= _LONGEST else None
 
 
 class UnitField(forms.ChoiceField):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
@@ -15,10 +14,8 @@ from denrei.broadcasts import drafts
 from denrei.broadcasts.models import Broadcast, Draft
 from denrei.deliveries import launch, scheduling
 from denrei.deliveries.models import Scheduled
+from denrei.web.console.fields import number
 from denrei.web.console.launching.plan import Plan
-
-#: Digits of a number that a page may post.
-_LONGEST = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,17 +31,11 @@ class Seen:
     def read(cls, post: QueryDict) -> Self:
         """Read a posted page; what is no number is None."""
         return cls(
-            revision=_number(post.get("revision", "")),
+            revision=number(post.get("revision", "")),
             digest=post.get("digest", ""),
-            people=_number(post.get("people", "")),
+            people=number(post.get("people", "")),
             typed=post.get("typed", ""),
         )
-
-
-def _number(typed: str) -> int | None:
-    """Return a number as people type it: full-width digits, commas and 人 are no fault."""
-    digits = unicodedata.normalize("NFKC", typed).strip().removesuffix("人").replace(",", "")
-    return int(digits) if digits.isdecimal() and len(digits) <= _LONGEST else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +61,7 @@ def objections(plan: Plan, seen: Seen) -> Iterator[Objection]:
         yield Objection(words=complaint.words)
     if plan.people != seen.people:
         yield Objection(words=_other_people(plan.people, seen.people), is_conflict=True)
-    elif plan.is_typed and _number(seen.typed) != plan.people:
+    elif plan.is_typed and number(seen.typed) != plan.people:
         words = _("対象の人数と違います。「届く見込み」にある対象の人数を入力してください。")
         yield Objection(words=words, field="typed")
 
