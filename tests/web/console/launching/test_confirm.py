@@ -112,7 +112,7 @@ def test_a_draft_changed_meanwhile_is_shown_and_not_sent(
 
     page = response.content.decode()
     assert (409, []) == (response.status_code, pages.broadcasts(staffed))
-    assert "otherさん" in page
+    assert "otherさんがこの下書きを変更しました" in page
     assert "別の場所" in page
     assert 302 == pages.press(desk_of_sender, draft, page).status_code
 

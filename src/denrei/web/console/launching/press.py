@@ -68,7 +68,7 @@ def objections(plan: Plan, seen: Seen) -> Iterator[Objection]:
 
 def _changed(draft: Draft) -> str:
     words = _(
-        "表示した後に、%(who)sさんがこの下書きを変更しました。変更後の内容を確認してください。まだ送信していません。"
+        "表示した後に、%(who)sがこの下書きを変更しました。変更後の内容を確認してください。まだ送信していません。"
     )
     return words % {"who": draft.changed_by.name if draft.changed_by else ""}
 
