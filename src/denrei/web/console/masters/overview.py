@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -60,12 +60,5 @@ def _operators(operator: Operator, words: dict[str, str]) -> Card:
         purpose=gettext("この画面にサインインして、名簿の管理や緊急連絡の送信をする人です。"),
         count=f"{visible.active().count():,}",
         is_people=True,
-        address=_address_of("operators") if may_open else "",
+        address=reverse("console:operators") if may_open else "",
     )
-
-
-def _address_of(name: str) -> str:
-    try:
-        return reverse(f"console:{name}")
-    except NoReverseMatch:
-        return ""
