@@ -94,15 +94,16 @@ class Gate:
 def _from_elsewhere(request: HttpRequest, right: Right) -> HttpResponse | None:
     """Refuse who comes from outside of the organization's networks; his own account is his."""
     address = addresses.of(request)
-    preferences = Preferences.of(request.organization)  # type: ignore[attr-defined] # ours
+    organization: Organization = request.organization  # type: ignore[attr-defined] # ours
+    preferences = Preferences.of(organization)
     changes = right is not Right.OWN and request.method not in rights.SAFE_METHODS
     if not networks.allowed(address, preferences.sign_in_networks):
-        template = "console/outside.html"
-    elif changes and not networks.allowed(address, preferences.change_networks):
-        template = "console/outside_changes.html"
-    else:
-        return None
-    return render(request, template, {"address": address}, status=HTTPStatus.FORBIDDEN)
+        context = {"address": address, "at_home": organization}
+        return render(request, "console/outside.html", context, status=HTTPStatus.FORBIDDEN)
+    if changes and not networks.allowed(address, preferences.change_networks):
+        context = {"address": address}
+        return render(request, "console/outside_changes.html", context, status=HTTPStatus.FORBIDDEN)
+    return None
 
 
 def _only_shown(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

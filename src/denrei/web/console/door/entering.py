@@ -41,7 +41,7 @@ def enter(request: HttpRequest, form: SignIn, onward: str) -> HttpResponseBase |
         request.organization = organization  # type: ignore[attr-defined] # as the gate does
         address = addresses.of(request)
         if not networks.allowed(address, Preferences.of(organization).sign_in_networks):
-            return _outside(request, address)
+            return _outside(request, organization, address)
         asked = form.cleaned_data
         operator = auth.authenticate(request, login=asked["login"], password=asked["password"])
         return _go_on(request, operator, onward) if operator else _blame(form)
@@ -52,8 +52,8 @@ def _blame(form: SignIn) -> HttpResponseBase | None:
     return None
 
 
-def _outside(request: HttpRequest, address: str) -> HttpResponse:
-    context = {"address": address}
+def _outside(request: HttpRequest, organization: Organization, address: str) -> HttpResponse:
+    context = {"address": address, "at_home": organization}
     return render(request, "console/outside.html", context, status=HTTPStatus.FORBIDDEN)
 
 

@@ -41,6 +41,8 @@ class SignIn(Form):
         if only is not None:
             del self.fields["organization"]
         self.initial.setdefault("organization", known)
+        for field in self.fields.values():
+            field.widget.attrs.pop("data-limit", None)  # nobody counts the characters of a name
         self.fields[self._first()].widget.attrs["autofocus"] = True
 
     def _first(self) -> str:

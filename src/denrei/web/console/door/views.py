@@ -39,7 +39,7 @@ def page(request: HttpRequest, form: SignIn) -> HttpResponse:
         "at_home": _known(request),
         "next": onward(request),
         "typed": resuming.kept(request.session) is not None,
-        "signed_out": "signed-out" in request.GET,
+        "signed_out": "signed-out" in request.GET and not form.is_bound,
         "failures": settings.AXES_FAILURE_LIMIT,
         "minutes": int(settings.AXES_COOLOFF_TIME.total_seconds() // 60),
     }
