@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.http import HttpRequest
 
 from denrei.accounts import addresses
@@ -25,3 +27,9 @@ def organization_of(request: HttpRequest) -> Organization:
 def address_of(request: HttpRequest) -> str:
     """Return the IP address of the browser, as far as trusted proxies tell it."""
     return addresses.of(request)
+
+
+def status_of_form(request: HttpRequest) -> HTTPStatus:
+    """Return the status of a page with a form: one that a POST shows again was not carried out."""
+    posted = request.method == "POST"
+    return HTTPStatus.UNPROCESSABLE_ENTITY if posted else HTTPStatus.OK

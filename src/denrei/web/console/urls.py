@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("denrei.web.console.launching.urls")),
     path("", include("denrei.web.console.masters.urls")),
     path("", include("denrei.web.console.operators.urls")),
+    path("", include("denrei.web.console.units.urls")),
+    path("", include("denrei.web.console.settings.urls")),
     path("", include("denrei.web.console.trail.urls")),
     path("", include("denrei.web.console.people.urls")),
 ]

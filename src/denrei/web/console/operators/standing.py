@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from denrei.accounts import locking, second_factor
 from denrei.accounts.models import Operator, OperatorQuerySet
-from denrei.web.console.asking import operator_of
+from denrei.web.console.asking import operator_of, status_of_form
 from denrei.web.console.operators.forms import OperatorForm
 
 
@@ -22,7 +20,7 @@ def visible(asker: Operator) -> OperatorQuerySet:
 def show(
     request: HttpRequest, about: Operator, form: OperatorForm | None = None, refusal: str = ""
 ) -> HttpResponse:
-    """Return the page; 422 where `form` has faults or an act was refused."""
+    """Return the page; `refusal` says why an act was refused."""
     asker = operator_of(request)
     form = form or OperatorForm(asker=asker, about=about)
     context = {
@@ -34,9 +32,7 @@ def show(
         "second_factor": second_factor.is_set(about),
         "sessions": about.sessions.filter(expire_date__gt=timezone.now()).count(),
     }
-    wrong = bool(form.errors or refusal)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-    return render(request, "console/operators/one.html", context, status=status)
+    return render(request, "console/operators/one.html", context, status=status_of_form(request))
 
 
 def hand_over(request: HttpRequest, about: Operator, password: str) -> HttpResponse:

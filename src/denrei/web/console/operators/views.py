@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from denrei.accounts import keys, operators, rights
 from denrei.accounts.refusal import RefusedError
 from denrei.accounts.rights import Right
-from denrei.web.console.asking import operator_of, organization_of
+from denrei.web.console.asking import operator_of, organization_of, status_of_form
 from denrei.web.console.operators import listing, standing
 from denrei.web.console.operators.forms import OperatorForm, Which
 
@@ -45,8 +43,9 @@ def add(request: HttpRequest) -> HttpResponse:
             form.refuse(refused)
         else:
             return standing.hand_over(request, added, password)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "console/operators/new.html", {"form": form}, status=status)
+    return render(
+        request, "console/operators/new.html", {"form": form}, status=status_of_form(request)
+    )
 
 
 @rights.needs(Right.OPERATORS)

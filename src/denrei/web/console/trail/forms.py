@@ -20,7 +20,7 @@ from denrei.web.console.trail import sentences
 ITSELF = "0"
 #: Before the number of a group, in place of an action.
 _GROUP = "group-"
-_ABOUT = re.compile(r"([a-z]{1,40})-([0-9]{1,18})")
+_ABOUT = re.compile(r"\A[a-z]{1,40}-[0-9]{1,18}\Z")
 _YEARS = range(2000, 2101)
 
 

@@ -37,6 +37,7 @@ _DOOR: Mapping[str, str | Promise] = {
     "operator.unlocked": gettext_lazy("操作者%(name)sのロックを解除しました"),
     "operator.password_changed": gettext_lazy("自分のパスワードを変更しました"),
     "operator.session_ended": gettext_lazy("自分のサインインを1件終了しました"),
+    "operator.other_sessions_ended": gettext_lazy("自分のほかのサインインをすべて終了しました"),
     "second_factor.added": gettext_lazy("二要素認証を登録しました"),
     "second_factor.removed": gettext_lazy("二要素認証を削除しました"),
     "second_factor.renamed": gettext_lazy("パスキーの名前を変更しました"),

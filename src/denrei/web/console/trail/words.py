@@ -30,7 +30,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "sessions": gettext_lazy("終了したサインイン"),
     "until": gettext_lazy("ロックの終わり"),
     "known_device": gettext_lazy("いつもの端末"),
-    "address": gettext_lazy("接続元"),
+    "address": gettext_lazy("アドレス"),
     "device": gettext_lazy("ブラウザー"),
     "kind": gettext_lazy("種類"),
     "time_zone": gettext_lazy("時間帯"),
