@@ -5,6 +5,7 @@ The ledger itself is made by `sql/schema.sql` and written by the verbs of this p
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -243,6 +244,10 @@ class ScheduledQuerySet(models.QuerySet["Scheduled"]):
     def waiting(self) -> Self:
         """Tell those whose time has not come, the next first."""
         return self.filter(state=ScheduledState.WAITING).order_by("launch_at", "id")
+
+    def overdue(self, at: datetime) -> Self:
+        """Tell those that should have gone out before `at`: no worker runs, or none succeeds."""
+        return self.waiting().filter(launch_at__lt=at)
 
     def unsent(self) -> Self:
         """Tell those that were not sent and that nobody took note of, the latest first."""

@@ -15,7 +15,7 @@ from denrei.broadcasts.models import Draft, IncidentType
 from denrei.broadcasts.typed import Typed
 from denrei.deliveries.models import Lane
 from tests.web.console import town
-from tests.web.console.conftest import hire
+from tests.web.console.conftest import PASSWORD, hire
 from tests.web.console.launching import pages
 
 SignIn = Callable[[Operator], Client]
@@ -219,6 +219,24 @@ def test_where_the_organization_asks_for_it_one_signs_in_again(
     assert 302 == pressed.status_code
     assert "next=" in pressed.headers["Location"]
     assert [] == pages.broadcasts(staffed)
+
+
+@pytest.mark.spec("OPS-4")
+def test_who_signed_in_again_comes_back_and_sends(
+    staffed: Organization, desk_of_sender: Client, draft: Draft
+) -> None:
+    prefer(staffed, sign_in_before_launch=True)
+    session = desk_of_sender.session
+    session["account_authentication_methods"] = []
+    session.save()
+    door = desk_of_sender.get(pages.address(draft)).context["sign_in_again"]
+
+    back = desk_of_sender.post(door, {"password": PASSWORD})
+    shown = pages.show(desk_of_sender, draft)
+    pages.press(desk_of_sender, draft, shown)
+
+    assert pages.address(draft) == back.headers["Location"]
+    assert 1 == len(pages.broadcasts(staffed))
 
 
 @pytest.mark.spec("OPS-4")

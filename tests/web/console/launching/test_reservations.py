@@ -146,6 +146,21 @@ def test_home_tells_of_one_that_was_not_sent_until_somebody_takes_note(
     assert "期限切れ" in listed
 
 
+@pytest.mark.spec("OPS-5")
+def test_home_tells_of_one_that_nobody_works_on(
+    staffed: Organization, desk_of_sender: Client, later: Draft
+) -> None:
+    reserve(desk_of_sender, later)
+    before = desk_of_sender.get("/console/").content.decode()
+    with tenancy.acting_for(staffed.pk):
+        Scheduled.objects.update(launch_at=datetime.now(town.TOKYO) - timedelta(minutes=2))
+
+    after = desk_of_sender.get("/console/").content.decode()
+
+    assert "過ぎても送信されていません" not in before
+    assert "過ぎても送信されていません" in after
+
+
 @pytest.mark.spec("ALL-5")
 def test_an_operator_of_another_unit_does_not_see_it(
     staffed: Organization,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
+
+from django.utils import timezone
 
 from denrei.accounts import operators, rights
 from denrei.accounts.models import Operator, Organization
@@ -20,6 +23,8 @@ from denrei.web.console.compose.summaries import Summary
 
 #: Of each list so many are shown; the rest is one tap away.
 _TEMPLATES, _DRAFTS, _RUNNING, _RESERVED = 6, 5, 5, 5
+#: Workers look each second; what waits so long after its time is an alarm.
+_LATE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +89,12 @@ class Desk:
         """The reservations that were not sent and that nobody took note of."""
         visible = Scheduled.objects.visible_to(self._operator).select_related("by")
         return list(visible.unsent())
+
+    @cached_property
+    def overdue(self) -> Sequence[Scheduled]:
+        """The reservations whose time has passed and that still wait: nobody works on them."""
+        visible = Scheduled.objects.visible_to(self._operator).select_related("by")
+        return list(visible.overdue(timezone.now() - _LATE))
 
     @cached_property
     def troubles(self) -> Sequence[Gateway]:
