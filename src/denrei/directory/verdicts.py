@@ -21,12 +21,17 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
     @property
+    def words(self) -> str | Promise:
+        """The words that an operator reads, in the language of whoever looks."""
+        return _WORDS[self]
+
+    @property
     def label(self) -> str:
-        """The word that an operator reads."""
-        return str(_LABELS[self])
+        """The words, in the present language."""
+        return str(self.words)
 
 
-_LABELS: dict[Verdict, str | Promise] = {
+_WORDS: dict[Verdict, str | Promise] = {
     Verdict.NEW: _("新規"),
     Verdict.CHANGED: _("変更"),
     Verdict.UNCHANGED: _("変更なし"),

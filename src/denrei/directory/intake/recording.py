@@ -13,7 +13,9 @@ from denrei.directory.importing.fates import Fate, Verdict
 from denrei.directory.intake.models import PeopleImport
 
 _BATCH = 1_000
+#: A surrounding transaction may look again.
 _MAKE = """
+DROP TABLE IF EXISTS pg_temp.told_fate;
 CREATE TEMPORARY TABLE told_fate (
   line integer PRIMARY KEY, verdict text NOT NULL, code text NOT NULL, name text NOT NULL,
   changed text[] NOT NULL, reasons text[] NOT NULL, warnings text[] NOT NULL, cells text[] NOT NULL,

@@ -1,0 +1,75 @@
+"""What the import asks of the operator: a file, then the word that it shall be written."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO, cast
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from denrei.directory.importing.faults import MESSAGES, FileFault
+from denrei.directory.intake.models import PeopleImport
+from denrei.directory.intake.receiving import MAX_BYTES
+from denrei.web.console.fields import number
+from denrei.web.console.forms import Form
+
+MEGABYTES = MAX_BYTES >> 20
+
+
+class Choose(Form):
+    """The file, and what may be created for it."""
+
+    file = forms.FileField(
+        label=_("名簿のファイル"),
+        help_text=_("CSVファイル（.csv）かExcelブック（.xlsx）、%(most)dMBまで")
+        % {"most": MEGABYTES},
+        allow_empty_file=True,  # an empty one is told so, like every other fault of a file
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+        error_messages={
+            "invalid": _("ファイルを受け取れませんでした。もう一度選んでください。"),
+            "missing": _("ファイルを受け取れませんでした。もう一度選んでください。"),
+        },
+    )
+    create_missing = forms.BooleanField(
+        label=_("名簿にない所属・グループ・役職・世帯を新しく作る"),
+        help_text=_(
+            "選ばないと、登録のない名前がある行は取り込みません。名前の書き誤りに気づきやすくなります。"
+        ),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].error_messages["required"] = (
+            MESSAGES[FileFault.TOO_LARGE].format(detail=MEGABYTES)
+            if too_large
+            else _("名簿のファイルを選んでください。")
+        )
+
+    @property
+    def upload(self) -> tuple[BinaryIO, str]:
+        """Return the file of a valid form, and its name."""
+        upload: UploadedFile[bytes] = self.cleaned_data["file"]
+        return cast("BinaryIO", upload.file), upload.name or ""
+
+
+class Approve(forms.Form):
+    """What the page showed when 取り込む was pressed, and the number that was typed there."""
+
+    run = forms.IntegerField(min_value=1)
+    typed = forms.CharField(required=False, strip=True)
+
+    def __init__(self, *args: Any, one: PeopleImport, typed_above: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._one = one
+        self.is_typed = one.taken > typed_above
+
+    def clean_typed(self) -> str:
+        """Compare the number where one is asked for. ValidationError."""
+        typed = str(self.cleaned_data["typed"])
+        if self.is_typed and number(typed) != self._one.taken:
+            raise forms.ValidationError(
+                _("取り込む人数と違います。ボタンにある人数を入力してください。")
+            )
+        return typed

@@ -1,0 +1,1 @@
+"""The import of people in the console."""
