@@ -40,8 +40,8 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "denrei.project", *(str(argument) for argument in arguments)]
 
 
-def denrei(*arguments: object, **variables: str) -> Said:
-    """Run a command to its end; `variables` are added to the environment."""
+def denrei(*arguments: object, typed: str = "", **variables: str) -> Said:
+    """Run a command to its end; it reads `typed`; `variables` are added to the environment."""
     done = subprocess.run(
         command(*arguments),
         env=environment(**variables),
@@ -50,7 +50,7 @@ def denrei(*arguments: object, **variables: str) -> Said:
         errors="replace",
         check=False,
         timeout=SECONDS,
-        stdin=subprocess.DEVNULL,
+        input=typed,
     )
     return Said(done.returncode, done.stdout, done.stderr.strip())
 

@@ -28,7 +28,7 @@ class Backend(BaseBackend):
     ) -> Operator | None:
         """Return the operator, None where login or password is wrong; both take the same time."""
         del request, credentials  # Django's signature
-        operator = Operator.objects.active().filter(login=login).first()
+        operator = _operator(login)
         if operator is None:
             make_password(password)
             return None
@@ -55,7 +55,9 @@ def counted_as(request: HttpRequest, credentials: Mapping[str, Any] | None) -> s
 
 
 def _operator(login: str) -> Operator | None:
-    return Operator.objects.active().filter(login=login).first()
+    """Return who has a login, in whatever case; a login typed exactly goes before."""
+    found = Operator.objects.active().filter(login__iexact=login)
+    return min(found, key=lambda operator: operator.login != login, default=None)
 
 
 def on_lock(request: HttpRequest, username: str | None, **signal: Any) -> None:

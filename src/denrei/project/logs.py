@@ -32,3 +32,5 @@ def set_up(level: str) -> None:
     handler.setFormatter(Keys())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("denrei").setLevel(level)
+    # a warning for each wrong password, that names nobody: the audit trail tells of the locks
+    logging.getLogger("axes").setLevel(logging.ERROR)

@@ -14,6 +14,7 @@ from denrei.project.commands import (
     demo,
     diagnosis,
     gateway,
+    operator,
     organization,
     people,
     serving,
@@ -31,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of all subcommands."""
     root = argparse.ArgumentParser(prog="denrei", description="伝令：緊急連絡・一斉同報・安否確認")
     commands = root.add_subparsers(metavar="コマンド", required=True)
-    for family in (serving, people, organization, gateway, broadcast, demo, diagnosis):
+    for family in (serving, people, organization, operator, gateway, broadcast, demo, diagnosis):
         family.add(commands)
     return root
 

@@ -61,6 +61,21 @@ def test_the_organization_is_understood_as_it_is_typed(
     assert 302 == sign_in(client, "clerk", organization=" ＴＯＷＮ ").status_code
 
 
+def test_the_case_of_the_login_makes_no_difference(city: Organization) -> None:
+    hire(city, "Taro@example.jp")
+
+    assert 302 == sign_in(Client(), "taro@EXAMPLE.jp").status_code
+
+
+def test_a_login_typed_exactly_goes_before(city: Organization) -> None:
+    hire(city, "TARO")
+    hire(city, "taro")
+    client = Client()
+    sign_in(client, "taro")
+
+    assert "taroさん" in client.get("/console/").content.decode()
+
+
 @pytest.mark.parametrize(
     ("organization", "login", "password"),
     [
