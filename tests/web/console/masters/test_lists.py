@@ -184,6 +184,16 @@ def test_situations_follow_their_incident_type(city: Organization, viewer: Clien
     assert re.search(rf'incident={second.pk}" aria-current="true"', text)
 
 
+def test_many_incident_types_are_chosen_from_a_list(city: Organization, viewer: Client) -> None:
+    incidents = the_list(Label.INCIDENTS, city)
+    made = [incidents.create(f"x{number}", f"種類{number}") for number in range(lists.TABS)]
+
+    text = viewer.get(f"/console/masters/situations/?incident={made[3].pk}").content.decode()
+
+    assert f'<option value="{made[3].pk}" selected>種類3</option>' in text
+    assert 'class="tabs" aria-label="発生区分"' not in text
+
+
 def test_an_unknown_incident_type_has_no_page(viewer: Client) -> None:
     for incident in ("0", "x", "999999999", "9" * 40):
         response = viewer.get("/console/masters/situations/", {"incident": incident})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
 import psycopg
@@ -26,8 +27,11 @@ def office(address: str, city: Organization) -> tuple[List, Client]:
 
 
 def waits_for_a_lock(connection: psycopg.Connection) -> bool:
-    rows = connection.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchall()
-    return bool(rows)
+    rows = connection.execute(
+        "SELECT 1 FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    return rows.fetchone() is not None
 
 
 def test_a_code_that_somebody_else_takes_meanwhile_is_refused(
@@ -58,3 +62,23 @@ def test_a_code_that_somebody_else_takes_meanwhile_is_refused(
 
     assert [HTTPStatus.UNPROCESSABLE_ENTITY] == answers
     assert ["先客"] == [entry.name for entry in groups.entries()]
+
+
+def test_two_who_sort_at_the_same_time_lose_no_entry(office: tuple[List, Client]) -> None:
+    groups, client = office
+    made = [groups.create(code, order=place) for place, code in enumerate("abcde")]
+    orders = {"ids": [str(one.pk) for one in reversed(made)]}, {"up": str(made[2].pk)}
+    start = threading.Barrier(len(orders))
+
+    def sort(sent: dict[str, object]) -> None:
+        start.wait()
+        for _ in range(3):
+            assert HTTPStatus.FOUND == client.post(groups.address("order/"), sent).status_code
+        connections.close_all()
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(sort, orders))
+
+    entries = groups.entries()
+    assert list("abcde") == sorted(entry.code for entry in entries)
+    assert [1, 2, 3, 4, 5] == [entry.order for entry in entries]

@@ -54,9 +54,6 @@ class Entry(Form):
     code = Code(
         limit=codes.LONGEST,
         label=_("コード"),
-        help_text=_(
-            "一覧の中で重ならない、短い番号や記号です。取り込むファイルで、名称の代わりに使えます。"
-        ),
         widget=forms.TextInput(attrs={"class": "in in--s", "autocomplete": "off"}),
     )
     name = Line(
@@ -102,6 +99,9 @@ class Entry(Form):
             field = self.fields[Trait.PRIORITY]
             assert isinstance(field, forms.ChoiceField)
             field.choices = Priority.choices
+        self.fields["code"].help_text = gettext(
+            "一覧の中で重ならない、短い番号や記号です。%(use)s"
+        ) % {"use": kind.code_use}
         self.fields["place"].help_text = gettext("上から何番目に並べるかです（1～%(count)d）。") % {
             "count": count
         }

@@ -53,6 +53,8 @@ class Kind:
     label: Label
     #: Where its entries are used; words of lists stand in it as `%(groups)s`.
     purpose: str | Promise
+    #: What codes are good for beside telling entries apart.
+    code_use: str | Promise = ""
     traits: tuple[Trait, ...] = ()
     columns: tuple[Column, ...] = (Column.DRAFTS,)
     #: Codes are keys of a telephone: the lowest free one is proposed, not the one after the last.
@@ -75,12 +77,14 @@ class Kind:
 
 
 _HAVERS = (Column.PEOPLE, Column.DRAFTS)
+_IN_FILES = _("名簿を取り込むファイルで、名称の代わりに使えます。")
 KINDS: Mapping[str, Kind] = {
     kind.slug: kind
     for kind in (
         Kind(
             label=Label.GROUPS,
             purpose=_("名簿の人の分類と、緊急連絡の宛先に使います。"),
+            code_use=_IN_FILES,
             columns=_HAVERS,
         ),
         Kind(
@@ -88,6 +92,7 @@ KINDS: Mapping[str, Kind] = {
             purpose=_(
                 "名簿の人の分類と、緊急連絡の宛先に使います。%(groups)sと組み合わせて選べます。"
             ),
+            code_use=_IN_FILES,
             columns=_HAVERS,
         ),
         Kind(
@@ -115,6 +120,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             label=Label.ANSWERS,
             purpose=_("受け取った人が選ぶ回答です。コードの1～9は、電話で押すボタンにもなります。"),
+            code_use=_("1～9は、電話で押すボタンになります。それ以外は、電話では選べません。"),
             traits=(Trait.ENGLISH, Trait.HELP),
             columns=(Column.KEY, Column.HELP, Column.DRAFTS),
             fills_gaps=True,

@@ -25,6 +25,8 @@ from denrei.web.console.masters.where import Where
 
 #: Entries on one page.
 PAGE = 100
+#: More incident types than these are chosen from a list, not from tabs.
+TABS = 8
 
 
 @rights.needs(Right.READ)
@@ -35,7 +37,12 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
     `moved` names the entry whose new place is told, `by` the button that stays in focus.
     """
     here = where.of_request(request, kind)
-    context: dict[str, object] = {"here": here, "incidents": _incidents(here)}
+    incidents = _incidents(here)
+    context: dict[str, object] = {
+        "here": here,
+        "incidents": incidents,
+        "has_many_incidents": len(incidents) > TABS,
+    }
     if not here.has_no_incident:
         context.update(_page(request, here))
     return render(request, "console/masters/list.html", context)
