@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from denrei.directory import addresses
+from denrei.directory.addresses import InvalidContactError
 from denrei.directory.importing.cells import Cells
 from denrei.directory.importing.columns import SLOTS, Field, Heading
 from denrei.directory.importing.row import Row
 from denrei.directory.models import Language, RecipientState
-from denrei.domain import email_address, phone
 from denrei.domain.states import Medium
 
 #: Words as `text.fold` leaves them.
@@ -180,20 +181,12 @@ def _contact(cells: Cells, wanted: Field, medium: Medium, slot: int) -> WantedCo
     address, key = cell, ""
     if cell:
         try:
-            address, key = _parsed(cell, medium)
-        except (email_address.InvalidAddressError, phone.InvalidNumberError) as error:
+            read = addresses.read(cell, medium)
+        except InvalidContactError as error:
             cells.reasons.append(f"{cells.title(wanted, slot)}：{error}")
             return None
+        address, key = read.address, read.key
     return WantedContact(medium=medium, slot=slot, address=address, key=key, receives=receives)
-
-
-def _parsed(cell: str, medium: Medium) -> tuple[str, str]:
-    """Return (address as it is sent, key for comparison)."""
-    if medium is Medium.MAIL:
-        mail = email_address.parse(cell)
-        return mail.address, mail.key
-    number = phone.parse(cell, medium).e164
-    return number, number
 
 
 def _children(cells: Cells) -> Iterator[WantedChild]:

@@ -274,7 +274,7 @@ def test_an_operator_of_a_unit_keeps_people_in_it(
     teacher = signed_in(hire(city, "t", Role.SENDER, first_school))
     form = teacher.get(NEW).context["form"]
 
-    assert [value for value, _name in form.fields["unit"].choices] == [first_school.pk]
+    assert [value for value, _name in form.fields["unit"].choices] == [str(first_school.pk)]
     for unit in (second_school.pk, ""):
         said = typed(unit=unit, seen=seen(teacher, mine))
         assert teacher.post(f"/console/people/{mine.pk}/change/", said).status_code == 422

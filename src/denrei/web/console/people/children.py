@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
@@ -19,8 +20,9 @@ from denrei.directory import households
 from denrei.directory.households import Child
 from denrei.directory.models import Household, Recipient, Subject
 from denrei.web.console.asking import operator_of
+from denrei.web.console.fields import UnitField
 from denrei.web.console.forms import Faults, Form
-from denrei.web.console.people import choosing, finding
+from denrei.web.console.people import finding
 from denrei.web.console.people.forms import Word
 
 #: Empty rows below the children that are known.
@@ -34,16 +36,15 @@ class ChildLine(Form):
     known = forms.IntegerField(required=False, widget=forms.HiddenInput)
     name = Word(limit=40, label=_("氏名"), required=False)
     kana = Word(limit=80, label=_("ふりがな"), required=False)
-    unit = forms.TypedChoiceField(label=_("所属"), required=False, coerce=int, empty_value=None)
+    unit = UnitField(label=_("所属"))
     class_name = Word(limit=50, label=_("クラス"), required=False)
     remove = forms.BooleanField(label=_("この児童を削除する"), required=False)
 
-    def __init__(self, *args: Any, units: dict[int, Unit], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, units: Sequence[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.units = units
-        field = self.fields["unit"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("（所属なし）")), *((pk, unit.name) for pk, unit in units.items())]
+        unit = self.fields["unit"]
+        assert isinstance(unit, UnitField)
+        unit.offer(units, _("（所属なし）"))
 
     def clean(self) -> dict[str, Any]:
         """Ask for a name where anything else is said."""
@@ -67,7 +68,7 @@ class ChildLine(Form):
             id=said["known"],
             name=said["name"],
             kana=said["kana"],
-            unit=self.units.get(said["unit"]),
+            unit=said["unit"],
             class_name=said["class_name"],
         )
 
@@ -107,7 +108,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _rows(request: HttpRequest, household: Household, operator: Operator) -> ChildLines:
-    units = {unit.pk: unit for unit in choosing.visible_units(operator)}
+    units = list(Unit.objects.visible_to(operator))
     if request.method == "POST":
         return _Lines(
             request.POST, prefix="child", error_class=Faults, form_kwargs={"units": units}

@@ -113,7 +113,7 @@ def read(said: QueryDict, operator: Operator) -> Choice:
     before = _number(said, "before")
     return Choice(
         text=said.get("q", "").replace("\0", "").strip()[:LONGEST],
-        unit=_one(visible_units(operator), said, "unit"),
+        unit=_one(Unit.objects.visible_to(operator), said, "unit"),
         group=_one(ContactGroup.objects.all(), said, "group"),
         position=_one(Position.objects.all(), said, "position"),
         state=_of(STATES, said.get("state", ""), Standing.ACTIVE),
@@ -123,12 +123,6 @@ def read(said: QueryDict, operator: Operator) -> Choice:
         backwards=before is not None,
         skipped=_number(said, "skip") or 0,
     )
-
-
-def visible_units(operator: Operator) -> QuerySet[Unit]:
-    """Tell the units that an operator may choose: his own and those below (ALL-5)."""
-    units = Unit.objects.in_order()
-    return units.below(operator.unit) if operator.unit else units
 
 
 def _one(rows: QuerySet[Row], said: QueryDict, name: str) -> Row | None:

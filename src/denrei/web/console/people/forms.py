@@ -22,8 +22,8 @@ from denrei.directory.models import (
 )
 from denrei.directory.people import Entry
 from denrei.domain import text
+from denrei.web.console.fields import UnitField
 from denrei.web.console.forms import Form, Line
-from denrei.web.console.people import choosing
 
 
 class Word(Line):
@@ -58,11 +58,8 @@ class Person(Form):
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    unit = forms.TypedChoiceField(
+    unit = UnitField(
         label=_("所属"),
-        required=False,
-        coerce=int,
-        empty_value=None,
         help_text=_("この所属と上位の所属の操作者が、この方を見て連絡できます。"),
     )
     household = Word(
@@ -84,11 +81,10 @@ class Person(Form):
 
     def __init__(self, *args: Any, operator: Operator, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._units = {unit.pk: unit for unit in choosing.visible_units(operator)}
         called = labels.of(operator.organization)
-        nowhere = [] if operator.unit else [("", _("（所属なし）"))]
-        self._offer("unit", [*nowhere, *((pk, unit.name) for pk, unit in self._units.items())])
-        self.fields["unit"].required = operator.unit is not None
+        unit = self.fields["unit"]
+        assert isinstance(unit, UnitField)
+        unit.offer(Unit.objects.visible_to(operator), "" if operator.unit else _("（所属なし）"))
         self._offer("groups", ContactGroup.objects.values_list("pk", "name"))
         self._offer("positions", Position.objects.values_list("pk", "name"))
         self.fields["groups"].label = called[Label.GROUPS]
@@ -98,11 +94,6 @@ class Person(Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = list(choices)
-
-    @property
-    def unit_chosen(self) -> Unit | None:
-        """Return the unit that was chosen."""
-        return self._units.get(self.cleaned_data["unit"])
 
     @property
     def moment_seen(self) -> datetime | None:
@@ -119,7 +110,7 @@ class Person(Form):
             name=said["name"],
             kana=said["kana"],
             code=said["code"],
-            unit=self.unit_chosen,
+            unit=said["unit"],
             household=said["household"],
             language=said["language"],
             state=said["state"],

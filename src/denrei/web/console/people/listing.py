@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from denrei.accounts import rights
+from denrei.accounts.models import Operator, Unit
 from denrei.accounts.rights import Right
 from denrei.directory import paging, searching
 from denrei.directory.models import ContactGroup, Position
 from denrei.directory.paging import Page
 from denrei.web.console.asking import operator_of, organization_of
+from denrei.web.console.fields import UnitField
 from denrei.web.console.people import choosing, rows
 from denrei.web.console.people.choosing import Choice
 
@@ -30,7 +33,8 @@ def show(request: HttpRequest) -> HttpResponse:
         "count": paging.count(found),
         "first": choice.skipped + 1,
         "last": choice.skipped + len(page.people),
-        "units": choosing.visible_units(operator),
+        "units": _units(operator),
+        "chosen_unit": str(choice.unit.pk) if choice.unit else "",
         "groups": ContactGroup.objects.all(),
         "positions": Position.objects.all(),
         "states": choosing.STATES.items(),
@@ -39,6 +43,13 @@ def show(request: HttpRequest) -> HttpResponse:
         **_turns(choice, page),
     }
     return render(request, "console/people/list.html", context)
+
+
+def _units(operator: Operator) -> object:
+    """Return the choices of the filter by unit: value and words."""
+    field = UnitField()
+    field.offer(Unit.objects.visible_to(operator), _("すべて"))
+    return field.choices
 
 
 def _turns(choice: Choice, page: Page) -> dict[str, str]:
