@@ -52,7 +52,7 @@ def end_other_sessions(operator: Operator, key: str) -> int:
     """End all sessions of the operator but that of `key`; return how many there were."""
     ended = sessions.end_all_of(operator.pk, except_key=key)
     if ended:
-        _record("operator.sessions_ended", operator, sessions=ended)
+        _record("operator.other_sessions_ended", operator, sessions=ended)
     return ended
 
 

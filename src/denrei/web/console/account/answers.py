@@ -36,7 +36,7 @@ class Proving(Refusing):
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         """Record a wrong one; who is held back by the limit is not recorded again and again."""
-        if form.has_error("code", "incorrect_code") or form.has_error("credential"):
+        if any(form.has_error(field, "incorrect_code") for field in ("code", "credential")):
             owner = self.owner()
             second_factor.record(Event.REFUSED, owner, owner)
         return super().form_invalid(form)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import struct
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.forms import ReauthenticateForm
@@ -26,6 +29,26 @@ from denrei.web.console.forms import Form, Line
 
 #: Names of passkeys, in characters.
 LONGEST_NAME = 40
+
+
+_NO_PASSKEY = _(
+    "パスキーを確認できませんでした。機器の画面の案内に従って、もう一度操作してください。"
+)
+#: What fido2 raises at data that no browser sends.
+_MALFORMED = (LookupError, TypeError, ValueError, AttributeError, struct.error)
+
+
+@contextmanager
+def _judging() -> Iterator[None]:
+    """Let whatever is wrong with a passkey be one fault, in words about passkeys."""
+    try:
+        yield
+    except forms.ValidationError as error:
+        if error.code != "incorrect_code":
+            raise
+        raise forms.ValidationError(_NO_PASSKEY, code=error.code) from error
+    except _MALFORMED as error:
+        raise forms.ValidationError(_NO_PASSKEY, code="incorrect_code") from error
 
 
 class CodeField(forms.CharField):
@@ -71,7 +94,18 @@ class SecondStep(_Once, AuthenticateForm):
     )
 
 
-class SecondStepByPasskey(Form, AuthenticateWebAuthnForm):
+class _Shown(Form):
+    """A passkey that the browser shows us."""
+
+    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    def clean_credential(self) -> Authenticator:
+        """Return whose it is. ValidationError where it is none of the operator's."""
+        with _judging():
+            return super().clean_credential()  # type: ignore[misc] # allauth's, mixed in below
+
+
+class SecondStepByPasskey(_Shown, AuthenticateWebAuthnForm):
     """The passkey at the door."""
 
 
@@ -93,7 +127,7 @@ class ProofByCode(_Once, ReauthenticateByCodeForm):
     )
 
 
-class ProofByPasskey(Form, ReauthenticateWebAuthnForm):
+class ProofByPasskey(_Shown, ReauthenticateWebAuthnForm):
     """A passkey of who is signed in."""
 
 
@@ -111,7 +145,18 @@ class NewPasskey(Form, AddWebAuthnForm):
         label=_("名前"),
         help_text=_("どの機器のパスキーか分かる名前。例：職場のパソコン、自分のスマートフォン"),
         required=False,
+        widget=forms.TextInput(attrs={"maxlength": LONGEST_NAME}),
     )
+    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Return what was typed, and the passkey. ValidationError where the browser made none."""
+        with _judging():
+            if not self.cleaned_data.get("credential"):
+                raise ValueError
+            cleaned = super().clean()
+            assert cleaned is not None
+            return cleaned
 
 
 class PasskeyName(Form, EditWebAuthnForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.core import ratelimit
@@ -22,6 +23,17 @@ from denrei.accounts.rights import Right
 from denrei.web.console import asking
 from denrei.web.console.account.adapters import Accounts
 from denrei.web.console.forms import Form
+
+#: What the validators of Django find, in our words.
+_WORDS: Mapping[str | None, Any] = {
+    "password_too_short": gettext_lazy("短すぎます。%(min_length)d文字以上にしてください。"),
+    "password_too_common": gettext_lazy(
+        "よく使われるパスワードです。推測されにくいものにしてください。"
+    ),
+    "password_too_similar": gettext_lazy(
+        "利用者ID、氏名、メールアドレスに似ています。別のものにしてください。"
+    ),
+}
 
 
 def _field(label: Any, autocomplete: str, help_text: Any = "") -> forms.CharField:
@@ -58,7 +70,7 @@ class Change(Form):
     def clean_new_password(self) -> str:
         """Return the next password. ValidationError with what the validators of Django say."""
         wanted: str = self.cleaned_data["new_password"]
-        password_validation.validate_password(wanted, self.operator)
+        _judge(wanted, self.operator)
         if wanted == self.cleaned_data.get("present_password"):
             raise ValidationError(_("いまのパスワードと違うものを入力してください。"))
         return wanted
@@ -69,6 +81,18 @@ class Change(Form):
         if repeated != self.data.get("new_password"):
             raise ValidationError(_("新しいパスワードと同じものを入力してください。"))
         return repeated
+
+
+def _judge(password: str, operator: Operator) -> None:
+    try:
+        password_validation.validate_password(password, operator)
+    except ValidationError as error:
+        raise ValidationError(
+            [
+                ValidationError(_WORDS.get(fault.code, fault.message), params=fault.params)
+                for fault in error.error_list
+            ]
+        ) from error
 
 
 @rights.needs(Right.OWN)
