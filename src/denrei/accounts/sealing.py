@@ -26,6 +26,11 @@ def unseal(sealed: str) -> str:
         raise SealBrokenError from error
 
 
+def renew(sealed: str) -> str:
+    """Return the same secret, sealed with the key in use. SealBrokenError as `unseal`."""
+    return seal(unseal(sealed))
+
+
 def _keys() -> MultiFernet:
     return MultiFernet(
         [_key(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]

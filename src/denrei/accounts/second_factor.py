@@ -6,16 +6,22 @@ organization that the transaction acts for. Here is what denrei adds (SMS-13, OP
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 
-from denrei.accounts import audit
+from denrei.accounts import audit, sealing
 from denrei.accounts.models import Operator, Organization
 from denrei.accounts.preferences import Preferences
 
 #: What opens the door beside the password; recovery codes alone are a way back, no factor.
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
+
+#: What allauth keeps sealed, of an app and of recovery codes.
+_SEALED = frozenset({"secret", "seed"})
 
 
 class Event(StrEnum):
@@ -56,3 +62,14 @@ def facts(authenticator: Authenticator) -> dict[str, object]:
     if kind == Authenticator.Type.WEBAUTHN:
         return {"kind": kind, "name": authenticator.wrap().name}
     return {"kind": kind}
+
+
+def reseal(owner: Operator) -> None:
+    """Seal the factors of an operator with the key in use, while a retired one still opens them."""
+    if not settings.SECRET_KEY_FALLBACKS:
+        return
+    for authenticator in Authenticator.objects.filter(user_id=owner.pk):
+        for name in _SEALED & authenticator.data.keys():
+            with suppress(sealing.SealBrokenError):
+                authenticator.data[name] = sealing.renew(authenticator.data[name])
+        authenticator.save(update_fields=["data"])

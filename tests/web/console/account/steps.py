@@ -16,7 +16,7 @@ from tests.web.console.conftest import PASSWORD
 
 def code_of(secret: str, ahead: int = 0) -> str:
     """Return the code that an app shows now, or some steps of 30 seconds ahead."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + ahead))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + ahead)))
 
 
 def set_up_app(client: Client) -> str:

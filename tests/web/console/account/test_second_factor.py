@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from pytest_django import Settings
 
 from denrei.accounts import organizations, preferences, tenancy
 from denrei.accounts.models import AuditEntry, Operator, Organization, Preset, Role
@@ -206,6 +207,30 @@ def test_whoever_sends_a_form_from_an_open_desk_changes_no_factor(
 
     assert (302, True) == (led.status_code, "/account/again/" in led["Location"])
     assert before == acts(city, "second_factor")
+
+
+def test_a_new_key_of_the_installation_locks_nobody_out(
+    city: Organization, operator: Operator, desk_of: Client, settings: Settings
+) -> None:
+    secret = set_up_app(desk_of)
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "the next one"
+    give_password(city, operator).post(DOOR, {"code": code_of(secret)})
+    settings.SECRET_KEY_FALLBACKS = []
+
+    entered = give_password(city, operator).post(DOOR, {"code": code_of(secret, ahead=1)})
+
+    assert 302 == entered.status_code
+
+
+def test_a_key_that_was_lost_opens_the_door_to_nobody(
+    city: Organization, operator: Operator, desk_of: Client, settings: Settings
+) -> None:
+    secret = set_up_app(desk_of)
+    settings.SECRET_KEY = "another one"
+
+    refused = give_password(city, operator).post(DOOR, {"code": code_of(secret)})
+
+    assert 422 == refused.status_code
 
 
 def keep_passkey(organization: Organization, owner: Operator) -> Authenticator:

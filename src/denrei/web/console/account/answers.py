@@ -32,6 +32,7 @@ class Proving(Refusing):
         used = proof_of(form)
         second_factor.record(Event.USED, used.user, used.user, **second_factor.facts(used))
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc] # allauth's
+        second_factor.reseal(used.user)
         return response
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
