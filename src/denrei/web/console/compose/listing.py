@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +16,7 @@ from denrei.accounts.rights import Right
 from denrei.broadcasts import drafts
 from denrei.broadcasts.models import Draft, DraftKind, DraftQuerySet
 from denrei.broadcasts.typed import Typed, ids
+from denrei.deliveries.models import Scheduled
 from denrei.web.console.asking import operator_of, organization_of
 from denrei.web.console.compose import summaries
 from denrei.web.console.compose.sheet import Asked, Sheet
@@ -53,7 +55,9 @@ def delete(request: HttpRequest) -> HttpResponse:
 
 
 def _open(request: HttpRequest) -> DraftQuerySet:
+    waiting = Scheduled.objects.filter(draft=OuterRef("pk")).waiting().order_by()
     visible = Draft.objects.open().visible_to(operator_of(request))
+    visible = visible.annotate(is_reserved=Exists(waiting))
     return visible.select_related("changed_by", "unit").order_by("-changed_at", "-pk")
 
 

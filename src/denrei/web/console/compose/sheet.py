@@ -22,6 +22,7 @@ from denrei.broadcasts.models import (
 )
 from denrei.broadcasts.typed import Typed, ids
 from denrei.deliveries import ordering, ways
+from denrei.deliveries.models import Scheduled
 from denrei.deliveries.ordering import Ordered
 from denrei.deliveries.trial import Trial
 from denrei.directory.models import Recipient
@@ -86,6 +87,13 @@ class Sheet:
     def draft(self) -> Draft | None:
         """The draft that the form is kept in."""
         return self.asked.draft
+
+    @cached_property
+    def reservation(self) -> Scheduled | None:
+        """What was reserved of this draft and not sent yet; later changes don't reach it."""
+        if self.draft is None:
+            return None
+        return Scheduled.objects.filter(draft=self.draft).waiting().first()
 
     @property
     def is_ready_message(self) -> bool:
