@@ -33,8 +33,12 @@ def test_each_broadcast_says_how_it_stands(world: World) -> None:
     found = stand(world, prepared, stopped)
 
     assert {
-        prepared: Standing(people=3, answered=1, reached_only=0, words="準備中", finished=False),
-        stopped: Standing(people=3, answered=0, reached_only=0, words="停止", finished=False),
+        prepared: Standing(
+            people=3, answered=1, reached_only=0, words="準備中", finished=False, stopped=False
+        ),
+        stopped: Standing(
+            people=3, answered=0, reached_only=0, words="停止", finished=False, stopped=True
+        ),
     } == found
 
 

@@ -11,6 +11,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from denrei.accounts.models import Operator, Organization, OrganizationRow
 from denrei.broadcasts.content import Content
@@ -223,15 +224,15 @@ class ScheduledState(models.TextChoices):
     """How a 予約 stands."""
 
     #: Its time has not come.
-    WAITING = "waiting", "予約"
+    WAITING = "waiting", _("予約")
     #: It was sent.
-    LAUNCHED = "launched", "送信済"
+    LAUNCHED = "launched", _("送信済")
     #: An operator took it back.
-    CANCELLED = "cancelled", "取消"
+    CANCELLED = "cancelled", _("取消")
     #: denrei was not running until the deadline had passed: not sent.
-    MISSED = "missed", "期限切れ"
+    MISSED = "missed", _("期限切れ")
     #: Refused at its time (`words` says why): not sent.
-    FAILED = "failed", "送信不可"
+    FAILED = "failed", _("送信不可")
 
 
 #: Not sent although somebody meant it to be: an operator must hear of it.

@@ -11,6 +11,7 @@ from importlib import resources
 from django.db import connection
 
 from denrei.deliveries.stages import Stage
+from denrei.domain.failures import Reason
 from denrei.reports.board import stage_words
 
 
@@ -27,6 +28,8 @@ class Standing:
     #: 準備中, 連絡中, 停止 or 連絡終了 (OPS-7).
     words: str
     finished: bool
+    #: An operator stopped it; what was on the wire may not have ended yet.
+    stopped: bool
 
 
 @cache
@@ -40,13 +43,16 @@ def standings(broadcast_ids: Sequence[int]) -> Mapping[int, Standing]:
     with connection.cursor() as cursor:
         cursor.execute(_statement(), {"broadcasts": list(broadcast_ids)})
         rows = cursor.fetchall()
-    return {
-        broadcast: Standing(
-            people=people,
-            answered=answered,
-            reached_only=reached,
-            words=stage_words(Stage(stage), json.loads(halts)),
-            finished=stage == Stage.FINISHED,
-        )
-        for broadcast, people, stage, answered, reached, halts in rows
-    }
+    return {row[0]: _standing(*row[1:]) for row in rows}
+
+
+def _standing(people: int, stage: int, answered: int, reached: int, halts: str) -> Standing:
+    reasons = json.loads(halts)
+    return Standing(
+        people=people,
+        answered=answered,
+        reached_only=reached,
+        words=stage_words(Stage(stage), reasons),
+        finished=stage == Stage.FINISHED,
+        stopped=Reason.STOPPED in reasons,
+    )

@@ -33,7 +33,7 @@ def standing(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     return render(request, "console/broadcasts/standing.html", _context(request, broadcast_id))
 
 
-@rights.needs(Right.READ, Right.SEND)
+@rights.needs(Right.SEND)
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     """Serve `/console/broadcasts/ID/stop/`: ask first; what waits is cancelled at once."""

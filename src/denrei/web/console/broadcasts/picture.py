@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from denrei.deliveries.stages import Stage
 from denrei.domain.failures import CONSEQUENCES
 from denrei.domain.states import Grade, Medium
 from denrei.domain.status import ACTION_NEEDED, Status
-from denrei.reports.board import Board
+from denrei.reports.board import Board, stage_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +165,11 @@ class Picture:
             Alarm(words=CONSEQUENCES[reason].words, count=count)
             for reason, count in self.board.alarms.items()
         ]
+
+    @property
+    def is_preparing(self) -> bool:
+        """Whether deliveries are still being written: their number grows."""
+        return self.board.words == stage_words(Stage.PREPARING, ())
 
     @property
     def is_stoppable(self) -> bool:
