@@ -51,6 +51,11 @@ class Listing:
         """Return the ids of all entries in the order shown."""
         return list(self.entries.order_by("order", "code", "id").values_list("id", flat=True))
 
+    def place_of(self, entry_id: int) -> int | None:
+        """Return where an entry stands, 1 the first; None for one that is not (any more) in it."""
+        ids = self.ids()
+        return ids.index(entry_id) + 1 if entry_id in ids else None
+
 
 def add(listing: Listing, entry: Master, place: int, actor: Operator) -> None:
     """Store a new entry at a place of its list (1: the first). TakenError; nothing is stored then."""
@@ -83,7 +88,11 @@ def change(listing: Listing, entry: Master, place: int | None, actor: Operator) 
 def delete(
     listing: Listing, entry: Master, actor: Operator, beside: Mapping[str, object] | None = None
 ) -> None:
-    """Delete an entry and all that hangs on it; `beside` tells the trail what that was."""
+    """Delete an entry and all that hangs on it; `beside` tells the trail what that was.
+
+    The model's DoesNotExist where somebody else deleted it meanwhile.
+    """
+    _hold(listing)
     listing.entries.select_for_update().get(pk=entry.pk)
     before = {**described(entry), **(beside or {})}
     audit.record(entry.organization_id, f"{listing.kind}.deleted", entry, actor, before=before)
@@ -159,9 +168,10 @@ def _number(listing: Listing, ids: Sequence[int]) -> None:
     entries = {entry.pk: entry for entry in listing.entries.only("order")}
     changed = []
     for order, one in enumerate(ids, 1):
-        if entries[one].order != order:
-            entries[one].order = order
-            changed.append(entries[one])
+        entry = entries.get(one)  # None: deleted just now, with its incident type
+        if entry is not None and entry.order != order:
+            entry.order = order
+            changed.append(entry)
     listing.entries.model._base_manager.bulk_update(changed, ["order"], batch_size=1000)
 
 

@@ -191,6 +191,8 @@ def test_without_incident_types_nothing_can_be_added_under_them(
     with tenancy.acting_for(city.pk):
         IncidentType.objects.all().delete()
 
+    admin.post("/console/masters/situations/order/", {"up": "1"})
+    admin.get("/console/masters/situations/csv/")
     response = admin.get("/console/masters/situations/new/")
 
     assert "/console/masters/situations/" == response.headers["Location"]

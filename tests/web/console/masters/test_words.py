@@ -10,7 +10,7 @@ from django.test import Client
 from denrei.accounts import tenancy
 from denrei.accounts.labels import DEFAULTS, Label
 from denrei.accounts.models import Organization, Preset
-from denrei.web.console.masters.forms import Words
+from denrei.web.console.masters.questions import Words
 from tests.web.console.masters.conftest import acts
 
 ADDRESS = "/console/masters/words/"

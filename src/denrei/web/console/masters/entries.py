@@ -24,7 +24,8 @@ from denrei.broadcasts.masters import Use
 from denrei.web.console.asking import operator_of
 from denrei.web.console.forms import Form
 from denrei.web.console.masters import codes, where
-from denrei.web.console.masters.forms import Confirmation, Entry, same_name
+from denrei.web.console.masters.forms import Entry, same_name
+from denrei.web.console.masters.questions import Confirmation
 from denrei.web.console.masters.where import Where
 
 _METHODS = ["GET", "HEAD", "POST"]
@@ -56,7 +57,7 @@ def change(request: HttpRequest, kind: str, entry_id: int) -> HttpResponse:
     """Serve `/console/masters/KIND/ID/`."""
     here, entry = where.of_entry(request, kind, entry_id)
     name = entry.name
-    form = _form(request, here, entry, place=here.listing.ids().index(entry.pk) + 1)
+    form = _form(request, here, entry, place=here.listing.place_of(entry.pk) or 1)
     if form.is_valid():
         form.fill(entry)
         try:

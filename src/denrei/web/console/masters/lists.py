@@ -25,6 +25,8 @@ from denrei.web.console.masters.where import Where
 
 #: Entries on one page.
 PAGE = 100
+#: By how many places each button moves an entry.
+STEPS = {"up": -1, "down": 1}
 #: More incident types than these are chosen from a list, not from tabs.
 TABS = 8
 
@@ -53,16 +55,17 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
 def order(request: HttpRequest, kind: str) -> HttpResponse:
     """Move one entry by a step (`up`, `down`), or sort those named by `ids`; then show the list."""
     here = where.of_request(request, kind)
+    if here.has_no_incident:
+        return redirect(here.address())
     actor = operator_of(request)
-    for button, by in (("up", -1), ("down", 1)):
-        if button in request.POST:
-            moved = _first(request.POST.getlist(button))
-            masters.step(here.listing, moved, by, actor)
-            break
+    button = next((name for name in STEPS if name in request.POST), "")
+    moved = _first(request.POST.getlist(button or "moved"))
+    if button:
+        masters.step(here.listing, moved, STEPS[button], actor)
     else:
-        button, moved = "", _first(request.POST.getlist("moved"))
         masters.reorder(here.listing, ids(request.POST.getlist("ids")), actor)
-    page = _page_of(here.listing.ids(), moved) if moved else 1
+    place = here.listing.place_of(moved) or 1
+    page = (place - 1) // PAGE + 1
     return redirect(here.address(page=page, moved=moved, by=button))
 
 
@@ -97,14 +100,12 @@ def _page(request: HttpRequest, here: Where) -> dict[str, object]:
 
 
 def _said(here: Where, moved: int) -> str:
-    entries = {entry.pk: entry for entry in here.listing.entries.only("name")}
-    if moved not in entries:
+    name = here.listing.entries.filter(pk=moved).values_list("name", flat=True).first()
+    place = here.listing.place_of(moved)
+    if name is None or place is None:
         return gettext("移そうとした項目は、削除されています。一覧を最新にしました。")
-    return gettext("「%(name)s」は%(place)d番目です（全%(count)d件）。") % {
-        "name": entries[moved].name,
-        "place": here.listing.ids().index(moved) + 1,
-        "count": len(entries),
-    }
+    words = gettext("「%(name)s」は%(place)d番目です（全%(count)d件）。")
+    return words % {"name": name, "place": place, "count": here.listing.entries.count()}
 
 
 def _incidents(here: Where) -> list[tuple[IncidentType, str]]:
@@ -126,7 +127,3 @@ def _lines(request: HttpRequest, here: Where) -> Iterator[Sequence[str]]:
 
 def _first(typed: Sequence[str]) -> int:
     return next(iter(ids(typed)), 0)
-
-
-def _page_of(present: Sequence[int], one: int) -> int:
-    return present.index(one) // PAGE + 1 if one in present else 1

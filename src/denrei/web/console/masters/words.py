@@ -17,7 +17,7 @@ from denrei.accounts.models import Preset
 from denrei.accounts.refusal import RefusedError
 from denrei.accounts.rights import Right
 from denrei.web.console.asking import operator_of, organization_of
-from denrei.web.console.masters.forms import Words
+from denrei.web.console.masters.questions import Words
 
 #: Sets of words that one press takes over; a city has those of a company.
 OFFERED = (Preset.COMPANY, Preset.SCHOOL)
