@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from http import HTTPStatus
 from typing import Self
 from urllib.parse import urlsplit, urlunsplit
 
@@ -24,6 +25,9 @@ from denrei.accounts.rights import CONSOLE
 #: What a browser calls the field of a form that comes a second time; its value is the page where
 #: it was filled in.
 RESUMED = "_resumed"
+#: The header by which a page says that it asks by itself, while somebody may be typing in it: such
+#: a request never leads away from the page, and does not count as work (`hx-headers`).
+BACKGROUND = "X-Background"
 #: Seconds for which it is kept.
 AGE = 3600
 #: Bytes of names and values.
@@ -100,8 +104,11 @@ def forget(session: SessionBase) -> None:
 def lead_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send a browser to the sign-in and back; what it typed is kept where it is a known device.
 
-    Only who has signed in here before can have lost a form; a stranger's is not stored.
+    Only who has signed in here before can have lost a form; a stranger's is not stored. A page that
+    asks by itself gets nothing (204) and stays: what is typed in it comes with the next button.
     """
+    if BACKGROUND in request.headers:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     if Device.of(request) is not None and keep(request):
         request.session.set_expiry(AGE)
     query = urlencode({"next": page_of(request)})

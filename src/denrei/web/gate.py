@@ -61,7 +61,8 @@ class Gate:
 
     def _act(self, request: HttpRequest, organization: Organization) -> HttpResponseBase:
         request.organization = organization  # type: ignore[attr-defined] # ours
-        sessions.note_use(request.session, time.time())
+        if resuming.BACKGROUND not in request.headers:
+            sessions.note_use(request.session, time.time())
         with timezone.override(ZoneInfo(organization.time_zone)):
             response = self._get_response(request)
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -109,10 +110,10 @@ def _from_elsewhere(request: HttpRequest, right: Right) -> HttpResponse | None:
 def _only_shown(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """Take back whatever a form did that comes a second time: it is looked at first.
 
-    A page that shows it again answers 422. Any other has nothing to show: it was a mere button.
+    Where a view leads elsewhere it did something: there was nothing to look at but a button.
     """
     transaction.set_rollback(True)
-    shown = response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    shown = response.status_code in (HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_ENTITY)
     if response.status_code >= HTTPStatus.BAD_REQUEST and not shown:
         return response
     resuming.forget(request.session)

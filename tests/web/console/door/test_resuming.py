@@ -16,6 +16,7 @@ from pytest_django import Settings
 from denrei.accounts import rights, tenancy
 from denrei.accounts.models import Organization, Session, Unit
 from denrei.accounts.rights import Right
+from denrei.broadcasts.models import Draft
 from denrei.web.console.forms import Form, Line
 from tests.web.console.conftest import PASSWORD, hire
 from tests.web.console.door.signing import SIGN_IN, sign_in
@@ -86,11 +87,11 @@ def units(city: Organization) -> list[str]:
         return list(Unit.objects.values_list("name", flat=True))
 
 
-def offered(client: Client) -> tuple[str, list[tuple[str, str]]]:
+def offered(client: Client, address: str = "/console/test") -> tuple[str, list[tuple[str, str]]]:
     """Return (address, fields) of the form that the page of the way back offers."""
     text = client.get("/console/resume/").content.decode()
     form = re.search(
-        r'<form method="post" action="(/console/test[^"]*)">(.*?)</form>', text, re.DOTALL
+        rf'<form method="post" action="({address}[^"]*)">(.*?)</form>', text, re.DOTALL
     )
     assert form is not None, text
     typed = re.findall(r'<textarea name="([^"]*)" hidden>\n(.*?)</textarea>', form[2], re.DOTALL)
@@ -161,6 +162,23 @@ def test_a_part_of_a_page_leads_the_whole_page_to_the_door(client: Client) -> No
     assert (200, expected) == (response.status_code, response.headers["HX-Redirect"])
     sign_in(client, "admin")
     assert (PAGE, [("text", "本文"), ("_resumed", f"{PAGE}?tab=2")]) == offered(client)
+
+
+def test_a_page_that_asks_by_itself_is_not_led_away(client: Client) -> None:
+    response = client.post(PAGE, headers={"HX-Request": "true", "X-Background": "yes"})
+
+    assert (204, False) == (response.status_code, "HX-Redirect" in response.headers)
+
+
+def test_a_message_that_was_being_written_comes_back(client: Client, city: Organization) -> None:
+    client.post("/console/compose/", {"place": "市内全域", "people": "", "do": "save"})
+    sign_in(client, "admin")
+    _, fields = offered(client, "/console/compose/")
+    shown = press(client, "/console/compose/", fields)
+
+    assert (200, True) == (shown.status_code, 'value="市内全域"' in shown.content.decode())
+    with tenancy.acting_for(city.pk):
+        assert 0 == Draft.objects.count()
 
 
 def test_who_was_never_here_leaves_nothing_behind(city: Organization) -> None:

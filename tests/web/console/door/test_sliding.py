@@ -48,6 +48,13 @@ def test_its_end_moves_on_with_use(
     assert (expected, expected) == (moved, "sessionid" in response.cookies)
 
 
+def test_a_page_that_asks_by_itself_does_not_keep_it_alive(client: Client) -> None:
+    age(client, 301)
+    response = client.get("/console/", headers={"X-Background": "yes"})
+
+    assert "sessionid" not in response.cookies
+
+
 def test_who_did_nothing_for_too_long_is_out(client: Client, city: Organization) -> None:
     with tenancy.acting_for(city.pk):
         Session.objects.update(expire_date=timezone.now())

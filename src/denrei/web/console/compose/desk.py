@@ -9,6 +9,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from denrei.accounts.resuming import RESUMED
 from denrei.broadcasts.drafts import ChangedMeanwhileError
 from denrei.broadcasts.models import DraftKind
 from denrei.broadcasts.typed import Typed
@@ -33,8 +34,11 @@ class Desk:
 
     @property
     def act(self) -> str:
-        """The button that was pressed; Enter in a field presses none that ends anything."""
-        return self.request.POST.get("do", "")
+        """The button that was pressed; Enter in a field presses none that ends anything.
+
+        None either where the form comes back after signing in anew: it is looked at first.
+        """
+        return "" if RESUMED in self.request.POST else self.request.POST.get("do", "")
 
     @property
     def name(self) -> str:
