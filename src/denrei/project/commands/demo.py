@@ -15,7 +15,7 @@ from typing import Any
 
 from denrei.project import embedded, starting
 from denrei.project.commands.failure import CommandError
-from denrei.project.demo import ending, staff
+from denrei.project.demo import desk, ending, staff
 from denrei.project.demo.actors import Actor, ActorError, acting
 from denrei.project.demo.play import SLUG, Play
 from denrei.project.demo.screen import Screen
@@ -90,6 +90,7 @@ def _play(given: argparse.Namespace, play: Play) -> int:
         with play.stage("import"):
             play.import_people()
             staff.hire(play.organization)
+            desk.lay_out(play.organization, staff.CLERKS[0].login)
         quiet = _QUIET + _QUIET_PER_PERSON * given.people if given.once else None
         crowd = scenes.crowd(stack, play, url, speed=speed, until_quiet=quiet)
         with play.stage("launch"):

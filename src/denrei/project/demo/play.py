@@ -19,6 +19,7 @@ from denrei.project.demo import city, rules
 from denrei.project.demo.actors import Actor, acting, wait_until_served
 from denrei.project.demo.expectation import expected
 from denrei.project.demo.judge import Verdict, judge
+from denrei.project.demo.staff import CLERKS
 
 SLUG = "shiomihara"
 #: No such city; its domain is reserved for examples (RFC 2606).
@@ -119,9 +120,9 @@ class Play:
             self.say(f"  {reason}")
 
     def launch(self) -> None:
-        """Press 送信."""
+        """Press 送信, as the first of the city's operators."""
         from denrei.accounts import tenancy
-        from denrei.accounts.models import Organization
+        from denrei.accounts.models import Operator, Organization
         from denrei.audience.selection import Selection
         from denrei.broadcasts.content import Choice, Content, Phrase
         from denrei.broadcasts.models import AnswerChoice
@@ -129,6 +130,7 @@ class Play:
 
         with tenancy.acting_for(self.organization):
             organization = Organization.objects.get()
+            operator = Operator.objects.get(login=CLERKS[0].login)
             choices = tuple(
                 Choice(
                     code=row.code,
@@ -160,6 +162,7 @@ class Play:
                 selection=Selection(everybody=True),
                 give_up_at=now + timedelta(days=1),
             ),
+            operator,
         )
         self.broadcast = launched.broadcast_id
         self.say(

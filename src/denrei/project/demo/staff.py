@@ -23,6 +23,7 @@ class Clerk:
 #: The first one is named on the terminal.
 CLERKS = (
     Clerk(login="bousai", name="防災 太郎", role="admin"),
+    Clerk(login="kiki", name="危機 管子", role="admin"),
     Clerk(login="kikaku", name="企画 花子", role="sender"),
     Clerk(login="kansa", name="監査 次郎", role="viewer"),
     Clerk(login="gakko", name="学校 三枝", role="admin", unit="北浜小学校"),

@@ -1,0 +1,113 @@
+"""What belongs to somebody: one of each thing that an address of the console can name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from allauth.mfa.models import Authenticator
+
+from denrei.accounts import tenancy
+from denrei.accounts.models import Operator, Organization, Role, Unit
+from denrei.broadcasts.models import AnswerChoice, Broadcast, Draft
+from denrei.deliveries import launch, ordering, scheduling
+from denrei.directory.intake.models import ImportState, PeopleImport
+from denrei.directory.models import Household, Recipient
+from tests.web.console import town
+from tests.web.console.conftest import hire
+
+#: Addresses about what all of an organization share: who is of another unit may see them.
+SHARED = frozenset({"console:master-entry", "console:master-delete"})
+#: Parts of addresses that name no row: words of a few.
+WORDS = frozenset({"kind", "name", "act"})
+#: Addresses whose last part is one of a few words.
+_WORDS = {
+    "console:settings-section/name": "sending",
+    "console:operator-act/act": "unlock",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belongings:
+    """Ids of things that carry a mark."""
+
+    #: A word in the names of all of them.
+    mark: str
+    #: By "name of the address/name in it", or the latter alone.
+    ids: Mapping[str, object]
+
+    def of(self, address: str, key: str) -> object:
+        """Return what an address is given under a key. KeyError: make one of it here."""
+        asked = f"{address}/{key}"
+        if asked in _WORDS:
+            return _WORDS[asked]
+        return self.ids[asked] if asked in self.ids else self.ids[key]
+
+
+def belongings(organization: Organization, unit: Unit | None, mark: str) -> Belongings:
+    """Create one of each thing; whoever made them works in the unit."""
+    owner = hire(organization, f"owner-{mark}", Role.SENDER, unit)
+    town.lane(organization)
+    with tenancy.acting_for(organization.pk):
+        person = _person(organization, unit, mark)
+        draft = town.draft(organization, owner, situation_note=mark, people=(str(person.pk),))
+        ready = town.ready(organization, owner, f"{mark}の定型", people=(str(person.pk),))
+        passkey = Authenticator.objects.create(
+            user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": mark}
+        )
+        file = PeopleImport.objects.create(
+            organization=organization,
+            unit=unit,
+            file_name=f"{mark}.csv",
+            size=1,
+            digest="",
+            state=ImportState.EXAMINED,
+        )
+        ids = {
+            "broadcast_id": _broadcast(organization, owner, mark).pk,
+            "draft_id": draft.pk,
+            "import_id": file.pk,
+            "kind": "answers",
+            "entry_id": AnswerChoice.objects.all()[0].pk,
+            "reservation_id": _reservation(organization, owner, mark),
+            "pk": person.pk,
+            "console:household/pk": person.household_id,
+            "mfa_edit_webauthn/pk": passkey.pk,
+            "mfa_remove_webauthn/pk": passkey.pk,
+            **dict.fromkeys(_of("template", "template-use", "template-delete"), ready.pk),
+            **dict.fromkeys(_of("operator", "operator-password", "operator-act"), owner.pk),
+            **dict.fromkeys(_of("unit", "unit-delete"), unit.pk if unit else 0),
+        }
+    return Belongings(mark=mark, ids=ids)
+
+
+def _of(*names: str) -> list[str]:
+    key = {"template": "draft_id"}
+    return [f"console:{name}/{key.get(name.partition('-')[0], 'pk')}" for name in names]
+
+
+def _person(organization: Organization, unit: Unit | None, mark: str) -> Recipient:
+    home = Household.objects.create(organization=organization, code=mark, name=mark)
+    person = town.person(organization, f"{mark}の人", "somebody@example.jp", unit=unit, search=mark)
+    Recipient.objects.filter(pk=person.pk).update(household=home)
+    person.refresh_from_db()
+    return person
+
+
+def _broadcast(organization: Organization, owner: Operator, mark: str) -> Broadcast:
+    draft = town.draft(organization, owner, place=mark)
+    now = datetime.now(UTC)
+    launched = launch.launch(organization, _order(draft, owner, now), owner)
+    return Broadcast.objects.get(pk=launched.broadcast_id)
+
+
+def _reservation(organization: Organization, owner: Operator, mark: str) -> int:
+    draft = town.draft(organization, owner, place=mark)
+    now = datetime.now(UTC)
+    at = now + timedelta(days=1)
+    return scheduling.schedule(draft, _order(draft, owner, now), at, None, owner).pk
+
+
+def _order(draft: Draft, owner: Operator, now: datetime) -> launch.Order:
+    return ordering.order(draft, owner, now).order
