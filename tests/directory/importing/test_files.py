@@ -61,7 +61,7 @@ def test_a_workbook_is_imported_as_a_file_of_text_is(school: Organization) -> No
     assert (summary.encoding, summary.written, summary.taken) == ("xlsx", True, 1)
     assert [fate.line for fate in fates] == [2, 3]
     assert fates[1].reasons == (
-        "携帯(SMS)：電話番号が0で始まっていません。先頭の0が抜けていないか確認してください。",
+        "携帯(SMS)「9012345678」：電話番号が0で始まっていません。先頭の0が抜けていないか確認してください。",
     )
     assert fates[1].warnings == ("ふりがなは日付のセルです。「2026-04-01」と読みました。",)
     assert [note[:20] for note in summary.notes] == ["「利用者コード」に数値のセルがあります。"]

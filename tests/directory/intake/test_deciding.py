@@ -16,6 +16,7 @@ from denrei.directory.intake.beating import LostError
 from denrei.directory.intake.deciding import ImportMovedError
 from denrei.directory.intake.models import (
     KEPT,
+    LOST,
     REMEMBERED,
     SILENCE,
     ImportFate,
@@ -99,7 +100,7 @@ def test_a_piece_of_work_whose_worker_died_can_be_begun_anew(
     with pytest.raises(ImportMovedError):
         deciding.again(one, now)
 
-    deciding.again(one, now + SILENCE + timedelta(seconds=5))
+    deciding.again(one, now + max(SILENCE, LOST) + timedelta(seconds=5))
     do_jobs()
     running.work(town.pk, one.pk, lost["run"])
 

@@ -56,7 +56,7 @@ def test_a_worker_tells_every_row_s_fate_and_writes_nobody(
     assert (one.rows_done, one.rows_expected, one.differing) == (3, 3, 0)
     assert one.findings["unknown"] == ["備考"]
     assert one.findings["created"] == {"連絡グループ": ["1年", "2年"]}
-    assert one.findings["columns"]["メールアドレス"] == "メールアドレス1"
+    assert one.findings["columns"][3] == ["メールアドレス", "メールアドレス1"]
     told = fates(one)
     assert [(fate.line, fate.kind, fate.name) for fate in told] == [
         (2, Verdict.NEW, "山田太郎"),

@@ -19,7 +19,7 @@ class Fate:
     verdict: Verdict
     code: str = ""
     name: str = ""
-    #: What changes, by our titles of columns.
+    #: What changes: our titles of columns, with both values where they are text.
     changed: tuple[str, ...] = ()
     #: Why it is refused: sentences.
     reasons: tuple[str, ...] = ()

@@ -5,9 +5,9 @@ Nothing is written here, so that a dry run and an import judge by the same words
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from denrei.directory.importing import children, contacts, identity
 from denrei.directory.importing.contacts import Merged
@@ -75,6 +75,11 @@ _COMPARED = (
     ("language", "言語"),
     ("state", "状態"),
 )
+#: Columns of a person whose values stand for words.
+_CHOICES: Mapping[str, type[Language | RecipientState]] = {
+    "language": Language,
+    "state": RecipientState,
+}
 
 
 def judge(reading: Reading, known: Known, desk: Desk) -> Judgement:
@@ -168,8 +173,9 @@ def _said(wanted: T | None, otherwise: T) -> T:
 
 def _changed(person: Person, final: Final, merged: Merged) -> Iterator[str]:
     for attribute, title in _COMPARED:
-        if getattr(person, attribute) != getattr(final, attribute):
-            yield title
+        before, after = getattr(person, attribute), getattr(final, attribute)
+        if before != after:
+            yield f"{title}{_from_to(attribute, before, after)}"
     if final.groups is not None and final.groups != person.groups:
         yield "連絡グループ"
     if final.positions is not None and final.positions != person.positions:
@@ -177,3 +183,12 @@ def _changed(person: Person, final: Final, merged: Merged) -> Iterator[str]:
     yield from merged.titles
     if final.children:
         yield "児童名"
+
+
+def _from_to(attribute: str, before: Any, after: Any) -> str:
+    """Return both values as people read them; "" of what is known by its id alone."""
+    if attribute.endswith("_id"):
+        return ""
+    if table := _CHOICES.get(attribute):
+        before, after = table(before).label, table(after).label
+    return f"（{before or '空欄'}→{after or '空欄'}）"

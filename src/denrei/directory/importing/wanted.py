@@ -40,6 +40,8 @@ _ANSWERS = {
     "0": False,
     "false": False,
 }
+#: Characters of an address or number that a reason shows.
+_SHOWN = 60
 CONTACT_FIELDS = (
     (Field.MAIL, Medium.MAIL),
     (Field.SMS, Medium.SMS),
@@ -183,7 +185,7 @@ def _contact(cells: Cells, wanted: Field, medium: Medium, slot: int) -> WantedCo
         try:
             read = addresses.read(cell, medium)
         except InvalidContactError as error:
-            cells.reasons.append(f"{cells.title(wanted, slot)}：{error}")
+            cells.reasons.append(f"{cells.title(wanted, slot)}「{cell[:_SHOWN]}」：{error}")
             return None
         address, key = read.address, read.key
     return WantedContact(medium=medium, slot=slot, address=address, key=key, receives=receives)

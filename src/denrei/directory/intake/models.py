@@ -18,6 +18,8 @@ from denrei.directory.verdicts import Verdict
 SILENCE = timedelta(seconds=30)
 #: After so long nobody waits for a worker without a word.
 PATIENCE = timedelta(seconds=8)
+#: After so long without a beginning the request may have been lost with the queue's rows.
+LOST = timedelta(minutes=5)
 #: How long a file is kept that nobody decided about.
 KEPT = timedelta(days=1)
 #: How long the fates of rows can be looked at.
@@ -165,7 +167,8 @@ class PeopleImport(OrganizationRow):
 
     def is_stuck(self, now: datetime) -> bool:
         """Tell whether nobody works on it although somebody should, so that it may begin anew."""
-        return self.is_broken or ((self.runs or self.waits) and now - self.moved_at > SILENCE)
+        silent = now - self.moved_at
+        return self.is_broken or (self.runs and silent > SILENCE) or (self.waits and silent > LOST)
 
 
 class ImportPiece(OrganizationRow):

@@ -163,7 +163,7 @@ def _findings(summary: Summary) -> dict[str, object]:
     return {
         "encoding": summary.encoding,
         "header": [text.clean(title).text for title in summary.header],
-        "columns": dict(summary.columns),
+        "columns": list(summary.columns.items()),
         "unknown": list(summary.unknown_columns),
         "notes": list(summary.notes),
         "created": {kind: list(names) for kind, names in summary.created.items()},

@@ -98,9 +98,9 @@ def page_of(
 
 def _waiting(one: PeopleImport) -> dict[str, bool]:
     now = timezone.now()
-    is_overdue = one.is_overdue(now)
+    is_overdue, is_stuck = one.is_overdue(now), one.is_stuck(now)
     return {
         "is_overdue": is_overdue,
-        "is_stuck": one.is_stuck(now),
-        "worker_lives": not is_overdue or queueing.worker_lives(now),
+        "is_stuck": is_stuck,
+        "worker_lives": not (is_overdue or is_stuck) or queueing.worker_lives(now),
     }
