@@ -118,17 +118,50 @@ def test_it_is_changed_and_deleted_after_a_confirmation(desktop: Desktop, sender
     assert "定型連絡はまだありません" in words(done)
 
 
+def test_what_is_posted_to_one_that_is_gone_is_kept_on_the_page(
+    desktop: Desktop, sender: Client
+) -> None:
+    address = f"{READY}{made(desktop, sender).pk}/"
+    sender.post(f"{address}delete/", {"sure": "1"})
+
+    page = sender.post(address, desktop.form(do="save", name="地震・全員", place="駅"))
+
+    assert (200, "駅", "地震・全員") == (
+        page.status_code,
+        value_of(page, "place"),
+        value_of(page, "name"),
+    )
+    assert f'action="{READY}new/"' in page.content.decode()
+
+
+def test_who_saves_over_another_may_keep_both(
+    desktop: Desktop, sender: Client, admin: Client
+) -> None:
+    address = f"{READY}{made(desktop, sender).pk}/"
+    form = desktop.form(do="save", revision="1", name="地震・全員")
+    admin.post(address, form | {"place": "港"})
+
+    assert 409 == sender.post(address, form | {"place": "駅"}).status_code
+
+    kept = sender.post(address, form | {"place": "駅", "do": "copy"})
+    assert READY == kept["Location"]
+    with tenancy.acting_for(desktop.city.pk):
+        places = [one.form["place"] for one in Draft.objects.templates()]
+    assert ["港", "駅"] == places
+
+
 @pytest.mark.spec("ALL-5")
-@pytest.mark.parametrize("rest", ["", "use/", "delete/"])
+@pytest.mark.parametrize(("method", "rest"), [("get", ""), ("post", "use/"), ("post", "delete/")])
 def test_those_of_another_unit_are_not_found(
     desktop: Desktop,
     first_school: Unit,
     second_school: Unit,
     signed_in: Callable[[Operator], Client],
+    method: str,
     rest: str,
 ) -> None:
     template = made(desktop, signed_in(hire(desktop.city, "first", Role.SENDER, first_school)))
     second = signed_in(hire(desktop.city, "second", Role.SENDER, second_school))
 
-    assert 404 == second.post(f"{READY}{template.pk}/{rest}").status_code
+    assert 404 == getattr(second, method)(f"{READY}{template.pk}/{rest}").status_code
     assert "定型連絡はまだありません" in words(second.get(READY))

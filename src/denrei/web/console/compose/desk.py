@@ -48,6 +48,11 @@ class Desk:
             return self.asked.draft.name if self.asked.draft else ""
         return text.clean(posted).text
 
+    @property
+    def kept_name(self) -> str | None:
+        """What a draft's name becomes: only that of a 定型連絡 is typed; None leaves it."""
+        return self.name if self.is_ready_message else None
+
     def sheet(
         self, typed: Typed, *, checked: bool = False, trials: tuple[Trial, ...] = ()
     ) -> Sheet:

@@ -35,20 +35,24 @@ def answer(desk: Desk) -> HttpResponse:
 def _save(desk: Desk, typed: Typed) -> HttpResponse:
     if desk.is_ready_message:
         return _save_ready_message(desk, typed)
-    return _kept(desk, typed, desk.revision, _to_draft)
+    return _kept(desk, typed, desk.revision, _told)
 
 
 def _overwrite(desk: Desk, typed: Typed) -> HttpResponse:
     """Keep this form instead of what somebody else kept meanwhile."""
     newest = desk.asked.draft.revision if desk.asked.draft else 0
-    return _kept(desk, typed, newest, _to_draft)
+    return _kept(desk, typed, newest, _told)
 
 
 def _copy(desk: Desk, typed: Typed) -> HttpResponse:
     """Keep this form beside what somebody else kept meanwhile."""
+    return _told(desk.request, _created(desk, typed))
+
+
+def _created(desk: Desk, typed: Typed) -> Draft:
     asked = desk.asked
-    created = drafts.create(asked.organization, asked.operator, typed, asked.kind, desk.name)
-    return _to_draft(desk.request, created)
+    name = desk.kept_name or ""
+    return drafts.create(asked.organization, asked.operator, typed, asked.kind, name)
 
 
 def _confirm(desk: Desk, typed: Typed) -> HttpResponse:
@@ -62,7 +66,7 @@ def _save_ready_message(desk: Desk, typed: Typed) -> HttpResponse:
     typed = opening.kept(typed)
     if desk.sheet(typed, checked=True).faults:
         return desk.page(typed, checked=True)
-    return _kept(desk, typed, desk.revision, _to_ready_messages)
+    return _kept(desk, typed, desk.revision, _told)
 
 
 def _make_ready_message(desk: Desk, typed: Typed) -> HttpResponse:
@@ -98,10 +102,9 @@ def _kept(
     """Keep the form in its draft, or in a new one; somebody else's change is never lost."""
     asked = desk.asked
     if asked.draft is None:
-        created = drafts.create(asked.organization, asked.operator, typed, asked.kind, desk.name)
-        return then(desk.request, created)
+        return then(desk.request, _created(desk, typed))
     try:
-        saved = drafts.save(asked.draft, typed, asked.operator, revision, desk.name)
+        saved = drafts.save(asked.draft, typed, asked.operator, revision, desk.kept_name)
     except ChangedMeanwhileError as conflict:
         return desk.page(typed, conflict=conflict)
     except AlreadySentError:
@@ -109,7 +112,11 @@ def _kept(
     return then(desk.request, saved)
 
 
-def _to_draft(request: HttpRequest, draft: Draft) -> HttpResponse:
+def _told(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Say that it is kept: a draft stays open, a 定型連絡 goes back to its list."""
+    if draft.kind == DraftKind.TEMPLATE:
+        messages.success(request, _("定型連絡「%(name)s」を保存しました。") % {"name": draft.name})
+        return redirect("console:templates")
     at = timezone.localtime(draft.changed_at, ZoneInfo(draft.organization.time_zone))
     words = _("下書きに保存しました（%(at)s）。まだ送信していません。")
     messages.success(request, words % {"at": f"{at:%H:%M:%S}"})
@@ -119,11 +126,6 @@ def _to_draft(request: HttpRequest, draft: Draft) -> HttpResponse:
 def _to_confirm(request: HttpRequest, draft: Draft) -> HttpResponse:
     del request  # nothing to tell
     return redirect("console:confirm", draft.pk)
-
-
-def _to_ready_messages(request: HttpRequest, draft: Draft) -> HttpResponse:
-    messages.success(request, _("定型連絡「%(name)s」を保存しました。") % {"name": draft.name})
-    return redirect("console:templates")
 
 
 _ENDINGS: Mapping[str, Callable[[Desk, Typed], HttpResponse]] = {

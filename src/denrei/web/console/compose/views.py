@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -55,8 +55,10 @@ def new_ready(request: HttpRequest) -> HttpResponse:
 @_page
 def ready(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Serve `/console/templates/ID/`."""
-    found = get_object_or_404(_visible(request).templates(), pk=draft_id)
-    return _serve(request, DraftKind.TEMPLATE, found)
+    found = _visible(request).templates().filter(pk=draft_id).first()
+    if found is None and request.method != "POST":
+        raise Http404
+    return _serve(request, DraftKind.TEMPLATE, found, is_gone=found is None)
 
 
 @rights.needs(Right.SEND)

@@ -87,6 +87,17 @@ document.addEventListener("keydown", (event) => {
   document.getElementById(button).click();
 });
 
+// ---------- what is shown beside the form may be old where the server can't be asked ----------
+const offline = document.getElementById("offline");
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(name, () => {
+    offline.hidden = false;
+  });
+}
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  if (event.detail.successful) offline.hidden = true;
+});
+
 // ---------- what was opened stays open when it is swapped ----------
 const opened = new Map();
 document.addEventListener(
