@@ -296,6 +296,19 @@ def test_a_viewer_changes_nobody(viewer: Client, register: Register) -> None:
     assert viewer.get("/console/people/export.csv").status_code == 403
 
 
+@pytest.mark.spec("SMS-13")
+def test_a_form_that_comes_back_after_signing_in_anew_is_looked_at_first(
+    sender: Client, city: Organization
+) -> None:
+    said = typed({"address": "a@example.jp"}, name="髙﨑 𠮷子", _resumed=NEW)
+
+    page = sender.post(NEW, said).content.decode()
+
+    assert ("髙﨑 𠮷子" in page, "まだ保存されていません" in page) == (True, False)
+    with tenancy.acting_for(city.pk):
+        assert Recipient.objects.count() == 0
+
+
 @pytest.mark.parametrize("total", ["", "x", "-1", "99999", "31"])
 def test_a_broken_number_of_rows_is_no_failure(sender: Client, total: str) -> None:
     for more in ({}, {"more": "1"}):
