@@ -31,24 +31,32 @@ class UnitField(forms.ChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._offered: dict[str, Unit] = {}
+        self._no_unit = ""
 
-    def offer(self, units: Iterable[Unit], empty: str | Promise = "") -> None:
-        """Set the choices; `empty` are the words for none of them, "" where one is needed."""
+    def offer(self, units: Iterable[Unit], empty: str | Promise = "", *, named: str = "") -> None:
+        """Set the choices; `empty` are the words for none of them, "" where one is needed.
+
+        Who posts nothing chose none of them; where `named` is given, the choice of none has that
+        value and must be posted like any other: nobody gets the whole organization by a gap.
+        """
         rows = list(tree.in_order(units))
-        self.required = not empty
+        self.required = bool(named) or not empty
+        self._no_unit = named
         self._offered = {str(unit.pk): unit for _, unit in rows}
         self.choices = [
-            *([("", str(empty))] if empty else []),
+            *([(named, str(empty))] if empty else []),
             *((str(unit.pk), f"{_STEP * depth}{unit.name}（{unit.code}）") for depth, unit in rows),
         ]
 
     def prepare_value(self, value: Any) -> Any:
         """Return what the choice is called in the page."""
+        if value is None:
+            return self._no_unit
         return value.pk if isinstance(value, Unit) else value
 
     def clean(self, value: Any) -> Any:
         """Return the unit. ValidationError where it isn't, or is no longer, offered."""
-        if isinstance(value, Unit):  # the initial value of a field that is disabled
+        if self.disabled:  # then it is the initial value
             return value
         return self._offered.get(super().clean(value))
 

@@ -76,7 +76,7 @@ def test_an_administrator_of_a_unit_gives_only_what_he_has(
 ) -> None:
     statuses = [
         at_school.post("/console/operators/new/", {**TYPED, "unit": unit}).status_code
-        for unit in ("", second_school.pk, first_school.pk)
+        for unit in ("none", second_school.pk, first_school.pk)
     ]
     with tenancy.acting_for(city.pk):
         added = Operator.objects.get(login="a")

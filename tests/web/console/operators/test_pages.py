@@ -12,7 +12,7 @@ from denrei.accounts.models import AuditEntry, Operator, Organization, Role, Uni
 from tests.web.console.conftest import PASSWORD, browser, hire
 
 #: What a person types who makes no mistake.
-TYPED = {"login": "takasaki", "name": "髙﨑 𠮷子", "email": "", "role": "sender", "unit": ""}
+TYPED = {"login": "takasaki", "name": "髙﨑 𠮷子", "email": "", "role": "sender", "unit": "none"}
 
 
 def stored(organization: Organization, login: str) -> Operator:
@@ -51,7 +51,7 @@ def test_the_list_goes_on_page_by_page(city: Organization, at_city: Client) -> N
     address = "/console/operators/"
     while address:
         page = at_city.get(address).content.decode()
-        seen += re.findall(r'<td data-l="利用者ID">([^<]*)</td>', page)
+        seen += re.findall(r"利用者ID</span> ([^<]*)</span>", page)
         following = re.search(r'href="(\?[^"]*after[^"]*)"', page)
         address = f"/console/operators/{following[1]}" if following else ""
 
@@ -93,6 +93,7 @@ def test_who_was_added_signs_in_with_the_password_shown(
         ({"role": ""}, "権限を選んでください。"),
         ({"unit": "999999999999999999999"}, "もう使えません"),
         ({"unit": "x"}, "もう使えません"),
+        ({"unit": ""}, "担当する範囲を選んでください。"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
@@ -118,7 +119,13 @@ def test_a_login_in_full_width_letters_is_taken_as_half_width(
 def test_an_operator_is_changed(city: Organization, at_city: Client, sato: Operator) -> None:
     response = at_city.post(
         f"/console/operators/{sato.pk}/",
-        {"login": "sato", "name": "佐藤", "email": "Ｓ@example.jp", "role": "viewer", "unit": ""},
+        {
+            "login": "sato",
+            "name": "佐藤",
+            "email": "Ｓ@example.jp",
+            "role": "viewer",
+            "unit": "none",
+        },
         follow=True,
     )
     changed = stored(city, "sato")
@@ -138,7 +145,7 @@ def test_the_last_administrator_stays_and_the_page_says_why(
 ) -> None:
     second = hire(city, "second")
     at_second = browser(city, second)
-    typed = {"login": "chief", "name": "長", "email": "", "unit": "", "role": "admin"}
+    typed = {"login": "chief", "name": "長", "email": "", "unit": "none", "role": "admin"}
 
     own = at_city.post(f"/console/operators/{chief.pk}/deactivate/")
     demoted = at_second.post(f"/console/operators/{chief.pk}/", {**typed, "role": "viewer"})

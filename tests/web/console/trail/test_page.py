@@ -55,7 +55,7 @@ def test_each_act_is_told_in_words_with_before_and_after(
 def test_what_was_changed_is_called_by_its_present_name(
     city: Organization, admin: Client, sato: Operator
 ) -> None:
-    typed = {"login": "sato", "name": "鈴木", "role": "viewer", "unit": ""}
+    typed = {"login": "sato", "name": "鈴木", "role": "viewer", "unit": "none"}
     admin.post(f"/console/operators/{sato.pk}/", typed)
 
     assert "操作者「鈴木」の登録を変更しました" in ask(admin)

@@ -13,7 +13,7 @@ from tests.web.console.conftest import browser, hire
 TYPED = {
     "name": "髙﨑分校",
     "code": "S11",
-    "parent": "",
+    "parent": "none",
     "sender_name": "",
     "sender_address": "",
     "reply_to": "",

@@ -63,7 +63,8 @@ class OperatorForm(Form):
         super().__init__(*args, initial=_present(about, asker), **kwargs)
         unit = self.fields["unit"]
         assert isinstance(unit, UnitField)
-        unit.offer(Unit.objects.visible_to(asker), "" if asker.unit else _("団体全体"))
+        everything = "" if asker.unit else _("団体全体")
+        unit.offer(Unit.objects.visible_to(asker), everything, named="none")
         if about == asker:
             self._leave_own_rights()
 

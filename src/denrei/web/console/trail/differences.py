@@ -9,6 +9,7 @@ from typing import Any
 from denrei.web.console.trail import words
 
 Facts = Mapping[str, Any]
+_ORDER = {name: place for place, name in enumerate(words.FIELDS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ def between(
 ) -> list[Difference]:
     """Return what differs; where something is new or gone, what it consists of."""
     was, now = dict(_leaves(before or {})), dict(_leaves(after or {}))
-    names = dict.fromkeys([*was, *now])
+    names = sorted({*was, *now}, key=_place)
     return [
         Difference(
             field=words.field(name, labels),
@@ -36,6 +37,11 @@ def between(
         if was.get(name) != now.get(name)
         and (was.get(name) or now.get(name) or _both(before, after))
     ]
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Return where a field stands among others: JSON of the database has an order of its own."""
+    return _ORDER.get(name, len(_ORDER)), name
 
 
 def _both(before: Facts | None, after: Facts | None) -> bool:

@@ -45,7 +45,7 @@ class UnitForm(Form):
         super().__init__(*args, initial=_present(about, above), **kwargs)
         parent = self.fields["parent"]
         assert isinstance(parent, UnitField)
-        parent.offer(_possible_parents(about), _("なし（最も上）"))
+        parent.offer(_possible_parents(about), _("なし（最も上）"), named="none")
         if not writable:
             for field in self.fields.values():
                 field.disabled = True
