@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
+import psycopg
 import pytest
 
 from denrei.accounts import tenancy, units
@@ -14,6 +18,7 @@ from denrei.directory.intake import deciding, running
 from denrei.directory.intake.deciding import ImportMovedError
 from denrei.directory.intake.models import ImportFate, ImportPiece, ImportState, PeopleImport
 from denrei.directory.models import Recipient
+from tests.deliveries.world import wait_for
 from tests.directory.importing.books import book
 from tests.directory.intake.conftest import hire, now_of
 from tests.directory.intake.queue import do_jobs, run_jobs, waiting_jobs
@@ -88,6 +93,28 @@ def test_what_was_looked_at_is_written_once_and_the_file_forgotten(
         (entry,) = AuditEntry.objects.filter(action="people.imported")
     assert (entry.actor_id, entry.after["digest"]) == (clerk.pk, one.digest)
     assert waiting_jobs() == []
+
+
+def test_a_worker_that_goes_hands_its_work_back(receive: Receive) -> None:
+    one = receive()
+    (job,) = waiting_jobs()
+    with psycopg.connect(os.environ["DATABASE_URL"]) as somebody:
+        somebody.execute("LOCK TABLE contact_group IN ACCESS EXCLUSIVE MODE")  # it has to wait
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "denrei.directory.intake",
+                *map(str, (one.organization_id, one.pk, job["run"])),
+            ]
+        )
+        wait_for(lambda: now_of(one).state == ImportState.EXAMINING, 60.0)
+        process.terminate()
+        code = process.wait(60)
+
+    assert (code, now_of(one).state) == (130, ImportState.WAITING)
+    do_jobs()
+    assert now_of(one).state == ImportState.EXAMINED
 
 
 def test_a_job_that_comes_twice_works_once(
