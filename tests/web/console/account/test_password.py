@@ -7,6 +7,7 @@ from django.test import Client
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Organization
+from denrei.accounts.resuming import RESUMED
 from tests.web.console.account.steps import acts
 from tests.web.console.conftest import PASSWORD, browser, hire
 
@@ -85,6 +86,13 @@ def test_who_guesses_the_present_password_is_held_back(here: Client) -> None:
 
     assert 422 == response.status_code
     assert "5分ほど待ってから" in response.content.decode()
+
+
+@pytest.mark.parametrize("now", [PASSWORD, "wrong"])
+def test_a_guess_that_would_not_be_counted_is_not_judged(here: Client, now: str) -> None:
+    answer = here.post(PAGE, {**typed(now=now, again="else"), RESUMED: PAGE})
+
+    assert (302, PAGE) == (answer.status_code, answer["Location"])
 
 
 @pytest.mark.spec("SMS-13")

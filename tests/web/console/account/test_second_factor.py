@@ -10,6 +10,7 @@ from pytest_django import Settings
 from denrei.accounts import organizations, preferences, tenancy
 from denrei.accounts.models import AuditEntry, Operator, Organization, Preset, Role
 from denrei.accounts.preferences import Preferences
+from denrei.accounts.resuming import RESUMED
 from tests.web.console.account.steps import (
     acts,
     code_of,
@@ -136,6 +137,20 @@ def test_who_guesses_codes_is_held_back_and_recorded_five_times(
     assert 422 == held_back.status_code
     assert "5分ほど待ってから" in held_back.content.decode()
     assert ["second_factor.refused"] * 5 == acts(city, "second_factor")[2:]
+
+
+@pytest.mark.parametrize("guess", ["right", "wrong"])
+def test_a_guess_that_would_not_be_counted_is_not_judged(
+    city: Organization, operator: Operator, desk_of: Client, guess: str
+) -> None:
+    secret = set_up_app(desk_of)
+    guessing = give_password(city, operator)
+    code = code_of(secret) if guess == "right" else "1"
+
+    answer = guessing.post(DOOR, {"code": code, RESUMED: DOOR})
+
+    assert (302, DOOR) == (answer.status_code, answer["Location"])
+    assert 200 == guessing.get(DOOR).status_code
 
 
 def test_without_the_password_there_is_no_second_step(city: Organization) -> None:

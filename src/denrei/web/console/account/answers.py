@@ -7,16 +7,26 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.views.generic.base import ContextMixin, TemplateResponseMixin, View
 
-from denrei.accounts import second_factor
+from denrei.accounts import resuming, second_factor
 from denrei.accounts.models import Operator
 from denrei.accounts.second_factor import Event
 
 
 class Refusing(TemplateResponseMixin, ContextMixin, View):
-    """A form that isn't right is shown again with status 422."""
+    """A form that isn't right is shown again with status 422.
+
+    A form that comes a second time (`resuming`) is not judged at all: the gate takes back what it
+    did, the count of wrong guesses too, and whoever guesses would learn what is right for nothing.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer; a form that comes a second time begins anew."""
+        if resuming.RESUMED in request.POST:
+            return HttpResponseRedirect(request.get_full_path())
+        return super().dispatch(request, *args, **kwargs)
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         """Return the page again."""

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from denrei.accounts import own_account, rights
+from denrei.accounts import own_account, resuming, rights
 from denrei.accounts.models import Operator
 from denrei.accounts.rights import Right
 from denrei.web.console import asking
@@ -99,6 +99,8 @@ def _judge(password: str, operator: Operator) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest) -> HttpResponse:
     """Show the form, or change the password and sign out all other browsers."""
+    if resuming.RESUMED in request.POST:  # not judged: see answers.Refusing
+        return redirect("console:password")
     form = Change(request.POST or None, request=request)
     if request.method == "POST" and form.is_valid():
         _keep(request, form)
