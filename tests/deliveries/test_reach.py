@@ -141,6 +141,17 @@ def test_the_unreachable_are_listed_page_by_page(world: World) -> None:
     assert ["あ0", "あ1", "あ2", "あ3", "あ4"] == [name for name, _ in first + rest]
 
 
+def test_the_first_of_them_are_named_with_the_figures(world: World) -> None:
+    for name in ("う", "あ", "い"):
+        person(world, name)
+
+    with tenancy.acting_for(world.organization.pk):
+        found = reach.measure(world.organization, EVERYBODY, (MAIL,), names=2)
+
+    assert ["あ", "い"] == [one.name for one in found.names]
+    assert 3 == found.unreachable
+
+
 @pytest.mark.spec("ALL-5")
 def test_addresses_that_are_bad_for_others_are_not_for_us(world: World) -> None:
     other = World.create()

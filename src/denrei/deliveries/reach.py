@@ -55,31 +55,6 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reach:
-    """What a selection comes to."""
-
-    people: int
-    #: Reached by one medium only.
-    by_one: int
-    #: Reached by two or more.
-    by_more: int
-    #: Why nobody reaches them → people, most frequent first; no 0.
-    reasons: Mapping[Fate, int] = field(default_factory=dict)
-    #: In the order of the broadcast.
-    ways: Mapping[Medium, Way] = field(default_factory=dict)
-
-    @property
-    def unreachable(self) -> int:
-        """How many no medium reaches."""
-        return sum(self.reasons.values())
-
-    @property
-    def contacts(self) -> int:
-        """How many messages go out."""
-        return sum(way.contacts for way in self.ways.values())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Unreachable:
     """A person whom no medium reaches."""
 
@@ -92,6 +67,35 @@ class Unreachable:
     why: Fate
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What a selection comes to."""
+
+    people: int
+    #: Reached by one medium only.
+    by_one: int
+    #: Reached by two or more.
+    by_more: int
+    #: Why nobody reaches them → people, most frequent first; no 0.
+    reasons: Mapping[Fate, int] = field(default_factory=dict)
+    #: In the order of the broadcast.
+    ways: Mapping[Medium, Way] = field(default_factory=dict)
+    #: The first whom no medium reaches, as the address book sorts them.
+    names: Sequence[Unreachable] = ()
+
+    @property
+    def unreachable(self) -> int:
+        """How many no medium reaches."""
+        return sum(self.reasons.values())
+
+    @property
+    def contacts(self) -> int:
+        """How many messages go out."""
+        return sum(way.contacts for way in self.ways.values())
+
+
+#: Before everybody in the address book.
+_FIRST = ("", 0)
 # The joins go by whole tables: that is what a selection of a hundred thousand people wants.
 _FATES = """
 WITH person AS MATERIALIZED ({people}),
@@ -126,21 +130,28 @@ SELECT (SELECT count(*) FROM best),
                  (SELECT coalesce(sum(n), 0) FROM met WHERE met.media >> s.medium & 1 = 1),
                  (SELECT coalesce(sum(n), 0) FROM met WHERE met.turn = s.turn),
                  (SELECT count(*) FROM way WHERE way.turn = s.turn AND way.fate = 4)) ORDER BY turn)
-          FROM step s)
+          FROM step s),
+       (SELECT jsonb_agg(jsonb_build_array(id, code, name, kana, unit, fate) ORDER BY kana, id) FROM ({unreachable}) u)
 """
 _UNREACHABLE = """
-SELECT r.id, r.code, r.name, r.kana, coalesce(u.name, ''), best.fate
+SELECT r.id, r.code, r.name, r.kana, coalesce(u.name, '') AS unit, best.fate
   FROM best JOIN recipient r ON r.id = best.id LEFT JOIN unit u ON u.id = r.unit_id
  WHERE best.fate < 5 AND (r.kana, r.id) > (%s, %s) ORDER BY r.kana, r.id LIMIT %s
 """
 
 
-def measure(organization: Organization, selection: Selection, media: Sequence[Medium]) -> Reach:
-    """Return how far a broadcast to a selection would reach, its media in this order."""
-    rows = _ask(_REACH, organization, selection, media)
+def measure(
+    organization: Organization, selection: Selection, media: Sequence[Medium], names: int = 0
+) -> Reach:
+    """Return how far a broadcast to a selection would reach, its media in this order.
+
+    `names`: how many of those whom no medium reaches are told by name, at most.
+    """
+    question = _REACH.format(unreachable=_UNREACHABLE)
+    rows = _ask(question, organization, selection, media, *_FIRST, names)
     if not rows:
         return Reach(people=0, by_one=0, by_more=0)
-    people, by_one, by_more, reasons, ways = rows[0]
+    people, by_one, by_more, reasons, ways, listed = rows[0]
     return Reach(
         people=people,
         by_one=by_one,
@@ -150,6 +161,7 @@ def measure(organization: Organization, selection: Selection, media: Sequence[Me
             Medium(medium): Way(contacts=contacts, holders=holders, first=first, known_bad=bad)
             for medium, contacts, holders, first, bad in _loaded(ways)
         },
+        names=[_person(row) for row in _loaded(listed)],
     )
 
 
@@ -158,7 +170,7 @@ def unreachable(
     selection: Selection,
     media: Sequence[Medium],
     *,
-    after: tuple[str, int] = ("", 0),
+    after: tuple[str, int] = _FIRST,
     most: int,
 ) -> list[Unreachable]:
     """Return people whom no medium reaches, as the address book sorts them.
@@ -166,10 +178,12 @@ def unreachable(
     `after`: kana and id of the last one that was shown.
     """
     rows = _ask(_UNREACHABLE, organization, selection, media, *after, most)
-    return [
-        Unreachable(id=row[0], code=row[1], name=row[2], kana=row[3], unit=row[4], why=Fate(row[5]))
-        for row in rows
-    ]
+    return [_person(row) for row in rows]
+
+
+def _person(row: Sequence[Any]) -> Unreachable:
+    identity, code, name, kana, unit, fate = row
+    return Unreachable(id=identity, code=code, name=name, kana=kana, unit=unit, why=Fate(fate))
 
 
 def _ask(
@@ -191,6 +205,6 @@ def _ask(
         return list(cursor.fetchall())
 
 
-def _loaded(value: str | None) -> list[list[int]]:
-    found: list[list[int]] = json.loads(value or "[]")
+def _loaded(value: str | None) -> list[list[Any]]:
+    found: list[list[Any]] = json.loads(value or "[]")
     return found

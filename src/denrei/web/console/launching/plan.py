@@ -148,24 +148,23 @@ class Plan:
     @cached_property
     def reach(self) -> Reach:
         """Who can be reached by how many media."""
-        return reach.measure(self.organization, self.ordered.order.selection, self._media)
+        chosen = self.ordered.order.selection
+        return reach.measure(self.organization, chosen, self._media, names=NAMES)
 
     @cached_property
     def reasons(self) -> list[Reason]:
         """Why people can't be reached, the most frequent first."""
         return [Reason(people=people, why=WHY[fate]) for fate, people in self.reach.reasons.items()]
 
-    def unreachable(self, most: int = NAMES, after: tuple[str, int] = ("", 0)) -> list[Unreachable]:
+    def unreachable(self, most: int, after: tuple[str, int] = ("", 0)) -> list[Unreachable]:
         """Return people who can't be reached, as the address book sorts them."""
         chosen = self.ordered.order.selection
         return reach.unreachable(self.organization, chosen, self._media, after=after, most=most)
 
-    @cached_property
+    @property
     def names(self) -> list[Named]:
         """The first of those who can't be reached."""
-        if not self.reach.unreachable:
-            return []
-        return [Named(person=person, why=WHY[person.why]) for person in self.unreachable()]
+        return [Named(person=person, why=WHY[person.why]) for person in self.reach.names]
 
     @cached_property
     def _flows(self) -> tuple[Flow, ...]:

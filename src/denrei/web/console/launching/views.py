@@ -53,14 +53,16 @@ def _draft(request: HttpRequest, draft_id: int) -> Draft:
 
 def _press(request: HttpRequest, plan: Plan) -> HttpResponse:
     if plan.reservation is not None:
-        if plan.reservation.key == plan.draft.key:  # pressed twice
-            return redirect("console:reservations")
-        return _page(request, plan, status=HTTPStatus.CONFLICT)
+        is_this_press = plan.reservation.key == plan.draft.key
+        return redirect("console:reservations") if is_this_press else _page(request, plan)
     if _must_sign_in_again(request, plan):
         return redirect(again.sign_in_again_address(request))
     found = list(press.objections(plan, Seen.read(request.POST)))
-    if found:
-        return _page(request, plan, found)
+    return _page(request, plan, found) if found else _act(request, plan)
+
+
+def _act(request: HttpRequest, plan: Plan) -> HttpResponse:
+    """Send it, or reserve it; where that is refused, say why."""
     try:
         return _reserve(request, plan) if plan.ordered.start_at else _send(request, plan)
     except ConflictError as error:
@@ -87,23 +89,19 @@ def _must_sign_in_again(request: HttpRequest, plan: Plan) -> bool:
     return asked and not again.recently_signed_in(request)
 
 
-def _page(
-    request: HttpRequest,
-    plan: Plan,
-    found: Sequence[Objection] = (),
-    status: HTTPStatus = HTTPStatus.OK,
-) -> HttpResponse:
-    if found:
-        conflict = any(one.is_conflict for one in found)
-        status = HTTPStatus.CONFLICT if conflict else HTTPStatus.UNPROCESSABLE_ENTITY
+def _page(request: HttpRequest, plan: Plan, found: Sequence[Objection] = ()) -> HttpResponse:
+    is_conflict = plan.reservation is not None or any(one.is_conflict for one in found)
     context = {
         **company(request, plan.draft, plan.draft.revision),
         "plan": plan,
         "objections": [one for one in found if not one.field],
         "typed_fault": next((one.words for one in found if one.field), ""),
-        "typed": request.POST.get("typed", "") if not any(o.is_conflict for o in found) else "",
+        "typed": "" if is_conflict else request.POST.get("typed", ""),
         "sign_in_again": again.sign_in_again_address(request)
         if _must_sign_in_again(request, plan)
         else "",
     }
+    status = HTTPStatus.CONFLICT if is_conflict else HTTPStatus.UNPROCESSABLE_ENTITY
+    if request.method != "POST":
+        status = HTTPStatus.OK
     return render(request, "console/launching/confirm.html", context, status=status)
