@@ -86,8 +86,7 @@ def delete(request: HttpRequest, kind: str, entry_id: int) -> HttpResponse:
             masters.delete(here.listing, entry, use, operator)
         messages.success(request, gettext("「%(name)s」を削除しました。") % {"name": entry.name})
         return redirect(here.address())
-    told = {"people": f"{use.people.all:,}", "left": f"{use.people.left:,}"}
-    return _shown(request, "delete", form, {"here": here, "entry": entry, "use": use, **told})
+    return _shown(request, "delete", form, {"here": here, "entry": entry, "use": use})
 
 
 def _blank(here: Where) -> Master:

@@ -90,7 +90,6 @@ def _page(request: HttpRequest, here: Where) -> dict[str, object]:
     moved = _first(request.GET.getlist("moved"))
     return {
         "page": page,
-        "total": f"{page.paginator.count:,}",
         "rows": shown,
         "headings": headings(here.kind, here.words),
         "moved": moved,

@@ -25,7 +25,7 @@ class Card:
 
     title: str
     purpose: str
-    count: str
+    count: int
     #: Counted in people, not in entries.
     is_people: bool
     #: "" where the operator may not open it.
@@ -46,7 +46,7 @@ def _lists(words: dict[str, str]) -> Iterator[Card]:
         yield Card(
             title=words[kind.slug],
             purpose=str(kind.purpose) % words,
-            count=f"{kind.table._base_manager.count():,}",
+            count=kind.table._base_manager.count(),
             is_people=False,
             address=reverse("console:master", kwargs={"kind": kind.slug}),
         )
@@ -58,7 +58,7 @@ def _operators(operator: Operator, words: dict[str, str]) -> Card:
     return Card(
         title=words[Label.OPERATORS],
         purpose=gettext("この画面にサインインして、名簿の管理や緊急連絡の送信をする人です。"),
-        count=f"{visible.active().count():,}",
+        count=visible.active().count(),
         is_people=True,
         address=reverse("console:operators") if may_open else "",
     )
