@@ -17,7 +17,7 @@ from denrei.directory.importing.fates import Fate, Summary
 from denrei.directory.importing.faults import ImportConflictError, ImportFileError
 from denrei.directory.intake import pieces
 from denrei.directory.intake.beating import Beat, LostError, beating
-from denrei.directory.intake.models import RUNNING, ImportState, PeopleImport
+from denrei.directory.intake.models import RUNNING, WAITING, ImportState, PeopleImport
 from denrei.directory.intake.recording import Record
 from denrei.domain import text
 
@@ -57,7 +57,7 @@ def work(organization_id: int, import_id: int, run: int) -> None:
 def broke(organization_id: int, import_id: int, run: int) -> None:
     """Note that whoever worked on it ended before its end."""
     with tenancy.acting_for(organization_id):
-        found = PeopleImport.objects.filter(pk=import_id, run=run, state__in=RUNNING)
+        found = PeopleImport.objects.filter(pk=import_id, run=run, state__in=RUNNING | WAITING)
         found.update(is_broken=True)
 
 
