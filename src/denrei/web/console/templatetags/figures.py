@@ -8,9 +8,9 @@ register = template.Library()
 
 
 @register.filter
-def figure(number: int | None) -> str:
-    """Return a number with its thousands apart; "" for none."""
-    return "" if number is None else f"{number:,}"
+def figure(number: int | str | None) -> str:
+    """Return a number with its thousands apart; "" for none, which templates may also call ""."""
+    return f"{number:,}" if isinstance(number, int) else ""
 
 
 @register.filter
