@@ -79,7 +79,7 @@ def _send(request: HttpRequest, plan: Plan) -> HttpResponse:
 def _reserve(request: HttpRequest, plan: Plan) -> HttpResponse:
     kept = press.reserve(plan, operator_of(request))
     words = _("%(at)sに送信する予約をしました。まだ送信していません。")
-    at = date_format(timezone.localtime(kept.launch_at), "Y年n月j日 H:i")
+    at = date_format(timezone.localtime(kept.launch_at), _("Y年n月j日 H:i"))
     messages.success(request, words % {"at": at})
     return redirect("console:reservations")
 

@@ -137,7 +137,7 @@ def _value_in_contact(name: str, found: object) -> str:
 def _time(text: str) -> str:
     try:
         return formats.date_format(
-            timezone.localtime(datetime.fromisoformat(text)), "Y年n月j日 H:i"
+            timezone.localtime(datetime.fromisoformat(text)), _("Y年n月j日 H:i")
         )
     except ValueError:
         return text
