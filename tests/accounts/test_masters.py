@@ -110,6 +110,19 @@ def test_two_incident_types_may_use_the_same_code_for_their_situations(
         assert 2 == Situation.objects.count()
 
 
+def test_nothing_is_added_under_what_was_deleted_meanwhile(
+    city: Organization, actor: Operator
+) -> None:
+    with tenancy.acting_for(city.pk):
+        incident = IncidentType.objects.create(organization=city, code="1", name="地震")
+        IncidentType.objects.all().delete()
+        entry = Situation(organization=city, incident_type=incident, code="1", name="調査中")
+        own = Listing(entries=Situation.objects.filter(incident_type=incident), owner=incident)
+
+        with pytest.raises(IncidentType.DoesNotExist):
+            masters.add(own, entry, 1, actor)
+
+
 @pytest.mark.spec("MSG-1")
 def test_a_change_is_stored_and_keeps_the_place_that_somebody_else_gave(
     city: Organization, groups: Listing, actor: Operator

@@ -58,8 +58,14 @@ class Listing:
 
 
 def add(listing: Listing, entry: Master, place: int, actor: Operator) -> None:
-    """Store a new entry at a place of its list (1: the first). TakenError; nothing is stored then."""
+    """Store a new entry at a place of its list (1: the first).
+
+    TakenError, and the owner's DoesNotExist where it was deleted meanwhile; nothing is stored then.
+    """
     with _holding(listing, entry):
+        if isinstance(listing.owner, Master):
+            owners = type(listing.owner)._base_manager
+            owners.select_for_update(no_key=True).get(pk=listing.owner.pk)
         entry.save(force_insert=True)
         _put(listing, entry, place)
     audit.record(

@@ -43,7 +43,8 @@ def add(request: HttpRequest, kind: str) -> HttpResponse:
     if form.is_valid():
         form.fill(entry)
         try:
-            lists.add(here.listing, entry, form.cleaned_data["place"], operator_of(request))
+            with _deleted_meanwhile():
+                lists.add(here.listing, entry, form.cleaned_data["place"], operator_of(request))
         except TakenError as taken:
             form.refuse_code(taken.name)
         else:
