@@ -25,7 +25,8 @@ from denrei.directory.models import (
 def join(operator: Operator, ids: Collection[int], group: ContactGroup) -> int:
     """Put people into a group; return how many were not in it."""
     with transaction.atomic():
-        new = [pk for pk in _locked(operator, ids) if pk not in _members(group, ids)]
+        seen, members = _locked(operator, ids), _members(group, ids)
+        new = [pk for pk in seen if pk not in members]
         GroupMember.objects.bulk_create(
             GroupMember(organization_id=operator.organization_id, group=group, recipient_id=pk)
             for pk in new
@@ -36,7 +37,8 @@ def join(operator: Operator, ids: Collection[int], group: ContactGroup) -> int:
 def part(operator: Operator, ids: Collection[int], group: ContactGroup) -> int:
     """Take people out of a group; return how many were in it."""
     with transaction.atomic():
-        old = [pk for pk in _locked(operator, ids) if pk in _members(group, ids)]
+        seen, members = _locked(operator, ids), _members(group, ids)
+        old = [pk for pk in seen if pk in members]
         GroupMember.objects.filter(group=group, recipient__in=old).delete()
         return _noted(operator, "people.parted", old, {"group": group.name})
 
@@ -45,8 +47,8 @@ def appoint(operator: Operator, ids: Collection[int], position: Position | None)
     """Let people hold one position and no other, or none; return how many held others."""
     with transaction.atomic():
         wanted = set() if position is None else {position.pk}
-        held = _held(ids)
-        changed = [pk for pk in _locked(operator, ids) if held.get(pk, set()) != wanted]
+        seen, held = _locked(operator, ids), _held(ids)
+        changed = [pk for pk in seen if held.get(pk, set()) != wanted]
         PositionHolder.objects.filter(recipient__in=changed).delete()
         if position:
             PositionHolder.objects.bulk_create(

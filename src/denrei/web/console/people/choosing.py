@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
@@ -40,6 +40,16 @@ SIZES = (50, 100, 200)
 LONGEST = 100
 
 Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """The head of a column by which the list can be sorted."""
+
+    #: Of the list sorted by it; the other way where it already is.
+    query: str
+    #: "ascending", "descending" or "", as `aria-sort` says it.
+    sorted: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +111,16 @@ class Choice:
             "size": "" if self.size == SIZES[0] else self.size,
         }
         return urlencode({name: value for name, value in said.items() if value})
+
+    @property
+    def headings(self) -> dict[str, Heading]:
+        """Return how the columns that sort are headed."""
+        return {column: self._heading(column) for column in ("kana", "code")}
+
+    def _heading(self, column: str) -> Heading:
+        other = f"-{column}" if self.sort == column else column
+        said = {column: "ascending", f"-{column}": "descending"}
+        return Heading(query=replace(self, sort=other).query, sorted=said.get(self.sort, ""))
 
     def turned(self, beside: int, skipped: int, *, backwards: bool = False) -> str:
         """Return the query of the page after a person, or before him."""

@@ -16,7 +16,12 @@ from denrei.accounts import labels, rights
 from denrei.accounts.rights import Right
 from denrei.directory import facts, people
 from denrei.directory.models import Contact, Language, Recipient, RecipientState
-from denrei.directory.people import ChangedMeanwhileError, CodeTakenError, Entry
+from denrei.directory.people import (
+    ChangedMeanwhileError,
+    CodeTakenError,
+    Entry,
+    UnitOutOfReachError,
+)
 from denrei.domain.states import Medium
 from denrei.web.console.asking import operator_of, organization_of
 from denrei.web.console.people import finding, forms, lines, typed
@@ -47,6 +52,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @rights.needs(Right.PEOPLE)
+@finding.gone_is_not_found
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve `/console/people/<id>/change/`."""
@@ -82,6 +88,9 @@ def _posted(
         saved = save(entry, form)
     except CodeTakenError:
         form.add_error("code", _("ほかの方が使っているコードです。別のコードを入力してください。"))
+        return _page(request, person, form, contacts, HTTPStatus.UNPROCESSABLE_ENTITY)
+    except UnitOutOfReachError:
+        form.add_error("unit", _("選べなくなった所属です。一覧から選び直してください。"))
         return _page(request, person, form, contacts, HTTPStatus.UNPROCESSABLE_ENTITY)
     except ChangedMeanwhileError:
         return _conflict(request, finding.person(request, person.pk if person else 0), entry)

@@ -9,7 +9,7 @@ from itertools import islice
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET
 
 from denrei.accounts import rights, tenancy
 from denrei.accounts.models import Operator
@@ -26,7 +26,7 @@ _ROWS = 500
 
 
 @rights.needs(Right.PEOPLE)
-@require_safe
+@require_GET
 def download(request: HttpRequest) -> HttpResponseBase:
     """Serve `/console/people/export.csv`: a file as it is read, however long."""
     operator = operator_of(request)

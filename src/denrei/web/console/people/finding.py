@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from denrei.directory import households
 from denrei.directory.models import Household, Recipient
 from denrei.web.console.asking import operator_of
+
+Arguments = ParamSpec("Arguments")
+View = Callable[Concatenate[HttpRequest, Arguments], HttpResponse]
+
+
+def gone_is_not_found(view: View[Arguments]) -> View[Arguments]:
+    """Answer "not found" where a person is erased, or moved out of sight, while the view works."""
+
+    @wraps(view)
+    def answer(
+        request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Recipient.DoesNotExist as gone:
+            raise Http404 from gone
+
+    return answer
 
 
 def person(request: HttpRequest, pk: int) -> Recipient:

@@ -19,6 +19,7 @@ from denrei.web.console.people import finding
 
 
 @rights.needs(Right.PEOPLE)
+@finding.gone_is_not_found
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve `/console/people/<id>/delete/`: by default the person leaves, and can come back."""
@@ -38,6 +39,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @rights.needs(Right.PEOPLE)
+@finding.gone_is_not_found
 @require_POST
 def come_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve `/console/people/<id>/return/`."""
