@@ -6,15 +6,18 @@ apart (`denrei.accounts.locking`). A new password makes every device a stranger 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
+from django.conf import settings
 from django.core import signing
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from denrei.accounts.models import Operator
+from denrei.accounts.rights import CONSOLE
 
 COOKIE = "denrei_device"
 #: Seconds for which a browser is known that nobody signs in with.
@@ -65,6 +68,27 @@ class Device:
             salt=_SALT,
             compress=True,
         )
+
+
+def remember(
+    request: HttpRequest, response: HttpResponseBase, operator: Operator, organization: str
+) -> None:
+    """Let the browser of a signed-in operator be known from now on; nothing where it is already.
+
+    Asked at every page, so that it stays known after a new password or a new secret key.
+    """
+    device = Device.of(request) or Device(key=secrets.token_hex(8))
+    if device.knows(operator) and device.organization == organization:
+        return
+    response.set_cookie(
+        COOKIE,
+        device.remembering(operator, organization).cookie(),
+        max_age=AGE,
+        path=CONSOLE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _mark(operator: Operator) -> str:

@@ -27,10 +27,9 @@ def name_of(slug: str, login: str, device: str = "") -> str:
     """Return what failures are counted under: by organization, login and known device.
 
     The login is hashed: somebody may have typed the password in its place. The organization is in
-    it because axes holds its names unique over all of them. Case makes no difference, as at the
-    sign-in.
+    it because axes holds its names unique over all of them.
     """
-    digest = hashlib.sha256(login.casefold().encode()).hexdigest()[:32]
+    digest = hashlib.sha256(login.encode()).hexdigest()[:32]
     return f"{slug}/{digest}{_DEVICE if device else ''}{device}"
 
 

@@ -42,16 +42,19 @@ class Backend(BaseBackend):
 def counted_as(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str | None:
     """Tell axes under which name a sign-in is counted (AXES_USERNAME_CALLABLE).
 
-    None outside an organization, where nothing can be counted.
+    By the operator's own login, so that each way to write it counts. None outside an organization,
+    where nothing can be counted.
     """
     organization: Organization | None = getattr(request, "organization", None)
     login = (credentials or {}).get("login")
     if organization is None or not login:
         return None
+    operator = _operator(login)
+    if operator is None:
+        return locking.name_of(organization.slug, login)
     device = Device.of(request)
-    operator = _operator(login) if device else None
-    known = device is not None and operator is not None and device.knows(operator)
-    return locking.name_of(organization.slug, login, device.key if device and known else "")
+    known = device.key if device and device.knows(operator) else ""
+    return locking.name_of(organization.slug, operator.login, known)
 
 
 def _operator(login: str) -> Operator | None:
@@ -83,6 +86,7 @@ def on_sign_in(request: HttpRequest, user: Operator, **signal: Any) -> None:
     request.session[sessions.ORGANIZATION] = user.organization_id
     request.session[sessions.ADDRESS], request.session[sessions.DEVICE] = address, device
     request.session[sessions.SEEN] = int(time.time())
+    sessions.SessionStore.clear_expired()
     name = counted_as(request, {"login": user.login})
     if name is not None:
         locking.forget(name)

@@ -21,7 +21,16 @@ from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy
 
-from denrei.accounts import addresses, duties, networks, resuming, rights, sessions, tenancy
+from denrei.accounts import (
+    addresses,
+    devices,
+    duties,
+    networks,
+    resuming,
+    rights,
+    sessions,
+    tenancy,
+)
 from denrei.accounts.models import Organization
 from denrei.accounts.preferences import Preferences
 from denrei.accounts.rights import CONSOLE, Need, Right
@@ -67,6 +76,9 @@ class Gate:
             response = self._get_response(request)
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             transaction.set_rollback(True)
+            return response
+        if request.user.is_authenticated:
+            devices.remember(request, response, request.user, organization.slug)
         if request.method == "POST" and resuming.RESUMED in request.POST:
             return _only_shown(request, response)
         return response

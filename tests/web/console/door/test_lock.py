@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.auth.hashers import make_password
 from django.db.models import F
 from django.test import Client
 
@@ -56,6 +57,13 @@ def test_the_page_says_until_when_and_whom_to_ask(city: Organization, boss: Oper
     assert f"{local.hour:02}時{local.minute:02}分まで" in page
     assert "ほかの管理者に、ロックの解除を依頼してください。" in page
     assert 0 < int(response.headers["Retry-After"]) <= 901
+
+
+def test_each_way_to_write_a_login_counts(city: Organization, boss: Operator) -> None:
+    hire(city, "kiki")
+    written = ["kiki", "KIKI", "Kiki", "k\u0131ki", "kIk\u0131"]  # a dotless i has the same capital
+
+    assert 429 == [fail(Client(), login, times=1).status_code for login in written][-1]
 
 
 def test_a_login_that_nobody_has_locks_with_the_same_page(
@@ -133,6 +141,18 @@ def test_a_device_is_known_for_its_own_operator_only(city: Organization, boss: O
     fail(Client(), "boss")
 
     assert 429 == sign_in(own, "boss").status_code
+
+
+def test_after_a_new_password_the_device_is_known_again(city: Organization, boss: Operator) -> None:
+    own = Client()
+    sign_in(own, "boss")
+    with tenancy.acting_for(city.pk):
+        boss.password = make_password("another long password")
+        boss.save()
+    sign_in(own, "boss", "another long password")
+    fail(Client(), "boss", times=5)
+
+    assert 302 == sign_in(own, "boss", "another long password").status_code
 
 
 def test_half_a_sign_in_is_no_known_device(city: Organization, boss: Operator) -> None:

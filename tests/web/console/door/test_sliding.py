@@ -67,3 +67,13 @@ def test_a_session_that_was_ended_elsewhere_is_over(client: Client, city: Organi
         sessions.end(Session.objects.get())
 
     assert not is_in(client)
+
+
+def test_what_is_over_is_cleared_away_at_the_next_sign_in(
+    client: Client, city: Organization
+) -> None:
+    with tenancy.acting_for(city.pk):
+        Session.objects.update(expire_date=timezone.now() - timedelta(hours=1))
+        sign_in(Client(), "admin")
+
+        assert 1 == Session.objects.count()

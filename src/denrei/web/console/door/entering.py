@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from denrei.accounts import addresses, networks, organizations, resuming, sessions, tenancy
+from denrei.accounts import addresses, devices, networks, organizations, resuming, sessions, tenancy
 from denrei.accounts.models import Operator, Organization
 from denrei.accounts.preferences import Preferences
 from denrei.web.console.door.forms import SignIn
@@ -44,7 +44,12 @@ def enter(request: HttpRequest, form: SignIn, onward: str) -> HttpResponseBase |
             return _outside(request, organization, address)
         asked = form.cleaned_data
         operator = auth.authenticate(request, login=asked["login"], password=asked["password"])
-        return _go_on(request, operator, onward) if operator else _blame(form)
+        if operator is None:
+            return _blame(form)
+        response = _go_on(request, operator, onward)
+        if request.user.is_authenticated:
+            devices.remember(request, response, operator, organization.slug)
+        return response
 
 
 def _blame(form: SignIn) -> HttpResponseBase | None:
