@@ -87,6 +87,8 @@ def _words(field: forms.Field, value: object) -> str:
         return "\n".join(map(str, value)) if isinstance(value, tuple) and value else _("制限なし")
     if isinstance(value, bool):
         return _("はい") if value else _("いいえ")
+    if isinstance(value, int):
+        return f"{value:,}"
     if isinstance(field, forms.ChoiceField):
         words = dict(field.choices)  # type: ignore[arg-type] # no groups of choices here
         return str(words.get(value, value))

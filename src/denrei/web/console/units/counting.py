@@ -15,11 +15,11 @@ from denrei.directory.models import Recipient
 
 #: By the name that `Unit` has for it (`tree.uses`).
 _WORDS: Mapping[str, Callable[[int], str]] = {
-    "children": lambda n: _("下の所属 %(n)d件") % {"n": n},
-    "operators": lambda n: _("操作者 %(n)d人") % {"n": n},
-    "recipients": lambda n: _("名簿の人 %(n)d人") % {"n": n},
-    "subjects": lambda n: _("児童 %(n)d人") % {"n": n},
-    "drafts": lambda n: _("下書きと定型連絡 %(n)d件") % {"n": n},
+    "children": lambda n: _("下の所属 %(n)s件") % {"n": f"{n:,}"},
+    "operators": lambda n: _("操作者 %(n)s人") % {"n": f"{n:,}"},
+    "recipients": lambda n: _("名簿の人 %(n)s人") % {"n": f"{n:,}"},
+    "subjects": lambda n: _("児童 %(n)s人") % {"n": f"{n:,}"},
+    "drafts": lambda n: _("下書きと定型連絡 %(n)s件") % {"n": f"{n:,}"},
 }
 
 
@@ -53,7 +53,7 @@ def uses(unit: Unit) -> list[str]:
 
 
 def _other(count: int) -> str:
-    return _("その他の登録 %(n)d件") % {"n": count}
+    return _("その他の登録 %(n)s件") % {"n": f"{count:,}"}
 
 
 def _by_unit(counts: Iterable[Mapping[str, Any]]) -> dict[int, int]:
