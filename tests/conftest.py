@@ -20,7 +20,7 @@ import pytest
 from django.db import connections
 from hypothesis import HealthCheck, settings
 from psycopg import conninfo, sql
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from denrei.project import database_url, embedded
 
@@ -69,6 +69,12 @@ def _migrate_template(server: str) -> None:
     subprocess.run(
         [sys.executable, "-m", "denrei.project.migrating"], env=environment, check=True, timeout=120
     )
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Settings) -> None:
+    """Hash passwords fast: hundreds of tests sign in."""
+    settings.PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]
 
 
 @pytest.fixture(scope="session")
