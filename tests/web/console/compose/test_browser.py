@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 from denrei.accounts.models import Operator, Organization, Role
 from denrei.domain import text
@@ -22,11 +24,20 @@ def operator(city: Organization) -> Operator:
 
 
 @pytest.fixture
-def form(desk: Page, desktop: Desktop, operator: Operator) -> Page:
-    """The compose page as an operator opened it."""
+def form(desk: Page, desktop: Desktop, operator: Operator) -> Iterator[Page]:
+    """The compose page as an operator opened it; at the end, nothing of it was refused or failed."""
+    wrong: list[str] = []
     enter(desk, desktop.city, operator)
+    desk.on("pageerror", lambda error: wrong.append(str(error)))
+    desk.on("console", lambda told: wrong.append(told.text) if _is_wrong(told) else None)
     desk.goto("/console/compose/")
-    return desk
+    yield desk
+    assert [] == wrong
+
+
+def _is_wrong(told: ConsoleMessage) -> bool:
+    """Tell errors of ours; that a form was refused (422) is none."""
+    return told.type == "error" and "status of 422" not in told.text
 
 
 @pytest.mark.spec("MSG-2")

@@ -45,6 +45,13 @@ def test_it_keeps_everything_but_time_and_sender(desktop: Desktop, sender: Clien
     assert ("汐見原市全域", "", Moment()) == (typed.place, typed.sender, typed.occurred)
 
 
+def test_its_preview_is_as_if_it_were_sent_now(desktop: Desktop, sender: Client) -> None:
+    page = words(sender.get(f"{READY}{made(desktop, sender).pk}/"))
+
+    assert "発信者：汐見原市" in page
+    assert "入力の誤り" not in page
+
+
 def test_it_is_made_of_what_is_being_composed(desktop: Desktop, sender: Client) -> None:
     response = sender.post("/console/compose/", desktop.form(do="ready", name="地震"), follow=True)
 

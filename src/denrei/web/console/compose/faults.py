@@ -47,8 +47,6 @@ _FIELDS: Mapping[str, tuple[str | Promise, str]] = {
     "start": (gettext_lazy("予約する日時"), "start-day"),
     "deadline": (gettext_lazy("送信の期限"), "deadline-day"),
 }
-#: What a 定型連絡 gets when it is sent, not before.
-_LATER = frozenset({"occurred", "sender", "start", "deadline"})
 
 
 def by_field(
@@ -70,7 +68,7 @@ def by_field(
 
 
 def of_ready_message(name: str, complaints: Iterable[Complaint]) -> Iterator[Complaint]:
-    """Yield what stands against keeping a 定型連絡: it needs a name, and no time and sender yet."""
+    """Yield what stands against keeping a 定型連絡: it needs a name."""
     over = text.length(name) - LONGEST_NAME
     if not name:
         yield Complaint(field="name", words=_("定型連絡の名前を入力してください。"))
@@ -78,7 +76,7 @@ def of_ready_message(name: str, complaints: Iterable[Complaint]) -> Iterator[Com
         words = _("%(over)d文字多くなっています。%(limit)d文字以内に短くしてください。")
         words %= {"over": over, "limit": LONGEST_NAME}
         yield Complaint(field="name", words=words)
-    yield from (one for one in complaints if one.field not in _LATER)
+    yield from complaints
 
 
 def _is_empty(typed: Typed, name: str) -> bool:

@@ -36,10 +36,16 @@ def asked_anew(typed: Typed) -> Typed:
 
 
 def kept(typed: Typed) -> Typed:
-    """Return what a 定型連絡 keeps of a form: neither its time, its sender nor its schedule."""
+    """Return what a 定型連絡 keeps of a form: not what is only known when it is sent."""
     nothing = Moment()
     return replace(
-        typed, occurred=nothing, sender="", scheduled=False, start=nothing, deadline=nothing
+        typed,
+        drill=False,
+        occurred=nothing,
+        sender="",
+        scheduled=False,
+        start=nothing,
+        deadline=nothing,
     )
 
 

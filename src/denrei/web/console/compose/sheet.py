@@ -28,7 +28,7 @@ from denrei.deliveries.trial import Trial
 from denrei.directory.models import Recipient
 from denrei.domain import limits, text
 from denrei.domain.states import Medium
-from denrei.web.console.compose import faults, lists, preview
+from denrei.web.console.compose import faults, lists, opening, preview
 from denrei.web.console.compose.faults import Fault
 from denrei.web.console.compose.lists import Option
 from denrei.web.console.compose.preview import Mail
@@ -115,10 +115,11 @@ class Sheet:
 
     @cached_property
     def ordered(self) -> Ordered:
-        """What the form asks for."""
-        return ordering.read(
-            self.typed, self.asked.organization, self.asked.operator, self.asked.now
-        )
+        """What the form asks for; a 定型連絡 as if it were sent now."""
+        asked, typed = self.asked, self.typed
+        if self.is_ready_message:
+            typed = opening.about_to_send(typed, asked.organization, asked.operator, asked.now)
+        return ordering.read(typed, asked.organization, asked.operator, asked.now)
 
     @cached_property
     def faults(self) -> dict[str, Fault]:
