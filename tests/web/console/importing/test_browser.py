@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, expect
 
 from denrei.accounts import tenancy
@@ -38,6 +39,8 @@ def test_a_file_is_looked_at_and_imported_while_the_page_watches(
     with running("worker"):
         looked = desk.get_by_role("heading", name="取り込みの確認")
         expect(looked).to_be_visible(timeout=PATIENCE)
+        found = Axe().run(desk)
+        assert found.violations_count == 0, found.generate_report()
         desk.get_by_role("button", name="2人を取り込む").click()
         done = desk.get_by_role("heading", name="2人を取り込みました")
         expect(done).to_be_visible(timeout=PATIENCE)
