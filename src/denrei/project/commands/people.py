@@ -23,7 +23,7 @@ def add(commands: Any) -> None:
     family = commands.add_parser("people", help="名簿").add_subparsers(
         metavar="操作", required=True
     )
-    command = family.add_parser("import", help="名簿のCSVファイルを取り込みます")
+    command = family.add_parser("import", help="名簿のCSVファイルかExcelブックを取り込みます")
     command.add_argument("file", metavar="FILE", type=Path)
     command.add_argument("--organization", required=True, metavar="識別名")
     command.add_argument(
