@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db.models import ManyToOneRel
 from django.test import Client
 
 from denrei.accounts import organizations, tenancy, units
 from denrei.accounts.models import Operator, Organization, Role, Unit
 from denrei.directory.models import Recipient
+from denrei.web.console.units import counting
 from tests.web.console.conftest import browser, hire
 
 TYPED = {
@@ -191,3 +193,10 @@ def test_who_is_no_administrator_is_refused(
         client.get(address).status_code
         for address in ("/console/units/", f"/console/units/{first_school.pk}/")
     ]
+
+
+def test_everything_that_can_belong_to_a_unit_has_words() -> None:
+    relations = Unit._meta.get_fields(include_hidden=True)
+    names = {one.name for one in relations if isinstance(one, ManyToOneRel)}
+
+    assert set() == names - set(counting.WORDS)

@@ -14,12 +14,13 @@ from denrei.accounts.models import Operator, Unit
 from denrei.directory.models import Recipient
 
 #: By the name that `Unit` has for it (`tree.uses`).
-_WORDS: Mapping[str, Callable[[int], str]] = {
+WORDS: Mapping[str, Callable[[int], str]] = {
     "children": lambda n: _("下の所属 %(n)s件") % {"n": f"{n:,}"},
     "operators": lambda n: _("操作者 %(n)s人") % {"n": f"{n:,}"},
     "recipients": lambda n: _("名簿の人 %(n)s人") % {"n": f"{n:,}"},
     "subjects": lambda n: _("児童 %(n)s人") % {"n": f"{n:,}"},
-    "drafts": lambda n: _("下書きと定型連絡 %(n)s件") % {"n": f"{n:,}"},
+    "drafts": lambda n: _("定型連絡、下書きとその送信の記録 %(n)s件") % {"n": f"{n:,}"},
+    "people_imports": lambda n: _("名簿の取り込みの記録 %(n)s件") % {"n": f"{n:,}"},
 }
 
 
@@ -49,7 +50,7 @@ def rows(asker: Operator) -> Iterator[Row]:
 
 def uses(unit: Unit) -> list[str]:
     """Return what belongs to a unit, each with its number."""
-    return [_WORDS.get(name, _other)(count) for name, count in tree.uses(unit).items()]
+    return [WORDS.get(name, _other)(count) for name, count in tree.uses(unit).items()]
 
 
 def _other(count: int) -> str:
