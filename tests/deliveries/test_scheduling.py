@@ -131,6 +131,28 @@ def test_looks_at_once_launch_once(world: World, draft: Draft) -> None:
     assert ScheduledState.LAUNCHED == settled(world, reservation).state
 
 
+@pytest.mark.spec("ALL-5")
+def test_a_worker_that_sees_all_lanes_sends_by_the_organizations_own(world: World) -> None:
+    world.lane()  # of another organization, and older
+    own = World.create()
+    lane = own.lane()
+    own.people(1)
+    with tenancy.acting_for(own.organization.pk):
+        actor = Operator.objects.create(organization=own.organization, login="b", name="B")
+        draft = drafts.create(own.organization, actor, Typed())
+    reservation = reserve(own, draft)
+    come(own, reservation)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE denrei_worker")
+    try:
+        scheduling.launch_due(own.organization.pk, reservation.pk)
+    finally:
+        connection.close()
+
+    assert [(lane.pk,)] == own.ask("SELECT (steps->0->>'lane')::int FROM run")
+
+
 def test_people_are_selected_at_the_launch(world: World, draft: Draft) -> None:
     world.lane()
     world.people(1)

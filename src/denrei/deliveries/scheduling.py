@@ -71,6 +71,7 @@ def note(reservation: Scheduled, actor: Operator) -> None:
 def launch_due(organization_id: int, reservation_id: int) -> None:
     """Launch one reservation whose time has come, or mark it as missed; any worker may ask."""
     with tenancy.acting_for(organization_id):
+        tenancy.as_application()
         held = _held(reservation_id, due=True)
         if held is None:  # another worker has it, or had it
             return
