@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import itertools
+from datetime import date
 
 import pytest
 from django.db import transaction
@@ -19,6 +20,7 @@ from denrei.directory.importing.fates import Fate, Verdict
 from denrei.directory.importing.faults import ImportFileError
 from denrei.directory.models import Recipient
 from denrei.domain import text
+from tests.directory.importing.books import book
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +89,25 @@ def files(draw: st.DrawFn) -> bytes:
     return data[:cut] + draw(st.binary(max_size=5)) + data[cut:]
 
 
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**18), 10**18),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.dates(min_value=date(1900, 3, 1)),
+    st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=20),
+    st.sampled_from(["1", "山田太郎", "=1+1", "#N/A", "_x0000_", "（削除）", "a@example.jp"]),
+)
+
+
+@st.composite
+def workbooks(draw: st.DrawFn) -> bytes:
+    """Draw a workbook of people with whatever may stand in a cell."""
+    titles = draw(st.lists(st.sampled_from(TITLES), max_size=8, unique=True))
+    rows = draw(st.lists(st.lists(VALUES, max_size=9), max_size=6))
+    return book(["氏名", "利用者コード", *titles], *rows).getvalue()
+
+
 class _EnoughError(Exception):
     """Ends an example and takes back what it wrote."""
 
@@ -138,6 +159,14 @@ def test_any_bytes_give_a_report_or_the_documented_error(school: Organization, d
 @bounded
 @given(data=files())
 def test_any_file_of_people_can_be_imported_twice_and_harms_nobody(
+    school: Organization, data: bytes
+) -> None:
+    check(school, data)
+
+
+@bounded
+@given(data=workbooks())
+def test_any_workbook_of_people_can_be_imported_twice_and_harms_nobody(
     school: Organization, data: bytes
 ) -> None:
     check(school, data)
