@@ -32,7 +32,7 @@ def test_all_settings_are_shown(admin: Client) -> None:
         assert words in page
 
 
-@pytest.mark.spec("ALL-3")
+@pytest.mark.spec("ALL-3", "OPS-6", "SCH-3")
 @pytest.mark.parametrize(
     ("section", "typed", "before", "after"),
     [
