@@ -13,7 +13,7 @@ from django.test import Client
 from denrei.accounts import organizations, tenancy
 from denrei.accounts.models import Operator, Organization, Role, Unit
 from denrei.broadcasts import presets
-from denrei.broadcasts.models import Draft, IncidentType
+from denrei.broadcasts.models import AnswerChoice, Draft, IncidentType
 from denrei.broadcasts.typed import Typed
 from denrei.deliveries import ordering
 from denrei.directory.models import ContactGroup
@@ -50,6 +50,16 @@ def test_a_unit_s_operator_signs_as_the_unit(
 
     assert "第一小学校" == value_of(page, "sender")
     assert "第一小学校の全員に送る" in words(page)
+
+
+def test_where_there_are_no_answers_none_is_asked_for(desktop: Desktop, sender: Client) -> None:
+    with tenancy.acting_for(desktop.city.pk):
+        AnswerChoice.objects.all().delete()
+
+    page = sender.get(COMPOSE)
+
+    assert 'value="no" checked' in page.content.decode()
+    assert "回答区分がまだ登録されていません。" in words(page)
 
 
 @pytest.mark.spec("MSG-2")

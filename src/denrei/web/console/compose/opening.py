@@ -13,8 +13,8 @@ from denrei.broadcasts.typed import Moment, Typed
 
 def blank(organization: Organization, operator: Operator, kind: DraftKind, now: datetime) -> Typed:
     """Return an empty form: it happened now, every answer is offered, the operator's unit signs."""
-    answers = AnswerChoice.objects.values_list("pk", flat=True)
-    typed = Typed(choices=tuple(str(pk) for pk in answers))
+    answers = tuple(str(pk) for pk in AnswerChoice.objects.values_list("pk", flat=True))
+    typed = Typed(ask=bool(answers), choices=answers)
     if kind is DraftKind.TEMPLATE:
         return typed
     return about_to_send(typed, organization, operator, now)
