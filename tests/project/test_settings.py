@@ -13,6 +13,7 @@ IMPORT = """
 from denrei.project import settings
 print(settings.PUBLIC_URL, *settings.ALLOWED_HOSTS, len(settings.SECRET_KEY) > 31, settings.HOME)
 print(*settings.SECRET_KEY_FALLBACKS, settings.DATABASES["default"]["OPTIONS"])
+print(*settings.CSRF_TRUSTED_ORIGINS, settings.SECURE_PROXY_SSL_HEADER)
 """
 
 
@@ -73,3 +74,16 @@ def test_a_value_and_a_file_at_once_are_refused(name: str) -> None:
     refused = imported(**{name: "x", f"{name}_FILE": "y"})
 
     assert f"{name} と {name}_FILE はどちらか一方だけを設定してください。" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("proxies", "believed"), [("0", "None"), ("1", "('HTTP_X_FORWARDED_PROTO', 'https')")]
+)
+def test_forms_come_from_the_public_address_though_tls_ends_before(
+    proxies: str, believed: str
+) -> None:
+    said = imported(
+        DENREI_PUBLIC_URL="https://anpi.example.jp:8443/somewhere", DENREI_TRUSTED_PROXIES=proxies
+    ).stdout.splitlines()
+
+    assert f"https://anpi.example.jp:8443 {believed}" == said[2]

@@ -10,6 +10,7 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from denrei.project import database_url
 from denrei.project.environment import Environment, SettingError
@@ -116,6 +117,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 #: Proxies in front of this server that may say from where a request came.
 TRUSTED_PROXIES = _environment.number("DENREI_TRUSTED_PROXIES", 0, most=10)
+#: TLS ends at the proxy: a browser's form says https where the request that arrives here says http.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+CSRF_TRUSTED_ORIGINS = [f"{urlsplit(PUBLIC_URL).scheme}://{urlsplit(PUBLIC_URL).netloc}"]
 # Failures lock what they are counted under (denrei.accounts.locking); nothing else is kept.
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)

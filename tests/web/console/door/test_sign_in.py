@@ -272,3 +272,40 @@ def test_cookies_are_kept_from_scripts_and_from_other_sites(city: Organization) 
     }
     assert {"sessionid", "denrei_device", "csrftoken"} == set(flags)
     assert {(True, "Lax")} == set(flags.values())
+
+
+@pytest.mark.parametrize(
+    ("settled", "sent", "status"),
+    [
+        ({"CSRF_TRUSTED_ORIGINS": ["https://testserver"]}, {}, 302),
+        (
+            {"SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https")},
+            {"X-Forwarded-Proto": "https"},
+            302,
+        ),
+        ({}, {}, 403),
+    ],
+)
+def test_a_form_comes_back_through_a_proxy_that_ends_tls(
+    city: Organization,
+    settings: Settings,
+    settled: dict[str, object],
+    sent: dict[str, str],
+    status: int,
+) -> None:
+    for name, value in settled.items():
+        setattr(settings, name, value)
+    hire(city, "clerk")
+    client = Client(enforce_csrf_checks=True)
+    client.get(SIGN_IN)
+    form = {
+        "login": "clerk",
+        "password": PASSWORD,
+        "csrfmiddlewaretoken": client.cookies["csrftoken"].value,
+    }
+
+    answer = client.post(
+        SIGN_IN, form, headers={"Host": "testserver", "Origin": "https://testserver", **sent}
+    )
+
+    assert status == answer.status_code
