@@ -221,3 +221,19 @@ def test_acts_are_posted_and_known(at_city: Client, sato: Operator, act: str) ->
     opened = at_city.get(f"/console/operators/{sato.pk}/{act}/")
 
     assert (404, 405) == (posted.status_code, opened.status_code)
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"q": "名" * 101}, 422),
+        ({"q": "\x00"}, 422),
+        ({"state": "gone"}, 422),
+        ({"after": "~" * 500}, 200),
+        ({"q": "'; --"}, 200),
+    ],
+)
+def test_a_question_that_cannot_be_read_is_no_fault_of_ours(
+    at_city: Client, query: dict[str, str], status: int
+) -> None:
+    assert status == at_city.get("/console/operators/", query).status_code

@@ -102,4 +102,4 @@ class Which(Form):
         ],
         required=False,
     )
-    after = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    after = forms.CharField(required=False, widget=forms.HiddenInput)

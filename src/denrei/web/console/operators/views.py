@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -26,7 +28,8 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "listing": listing.read(operator_of(request), which),
         "advice": operators.advice(organization_of(request)),
     }
-    return render(request, "console/operators/list.html", context)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if which.errors else HTTPStatus.OK
+    return render(request, "console/operators/list.html", context, status=status)
 
 
 @rights.needs(Right.OPERATORS)

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from denrei.accounts.models import Organization
+from denrei.web.console.settings.fields import NetworksField
 from denrei.web.console.settings.forms import (
-    NetworksField,
     NetworksSection,
     OrganizationSection,
     Section,

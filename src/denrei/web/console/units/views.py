@@ -87,6 +87,12 @@ def _form(request: HttpRequest, about: Unit, posted: bool = True) -> UnitForm:
 def _show(
     request: HttpRequest, about: Unit, form: UnitForm | None = None, refusal: str = ""
 ) -> HttpResponse:
+    """Return the page; the list, where somebody deleted the unit at this very moment."""
+    if not Unit.objects.filter(pk=about.pk).exists():
+        messages.warning(
+            request, _("所属「%(name)s」は、すでに削除されています。") % {"name": about.name}
+        )
+        return redirect("console:units")
     context = {
         "about": about,
         "form": form or _form(request, about, posted=False),
