@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db import models
+
 from denrei.audience.selection import Selection
 from denrei.directory.models import Contact
 from denrei.domain.states import Medium
@@ -34,10 +36,17 @@ def count(selection: Selection, media: Sequence[Medium], receiving_slots: int) -
     people = selection.people()
     contacts = Contact.objects.receiving().filter(medium__in=media)
     contacts = contacts.exclude(medium=Medium.MAIL, slot__gt=receiving_slots)
-    without = people.exclude(pk__in=contacts.values("recipient"))
+    reached = contacts.filter(recipient__in=people).aggregate(
+        contacts=models.Count("pk"), people=models.Count("recipient", distinct=True)
+    )
+    meant = people.count()
+    without = people.exclude(pk__in=contacts.values("recipient")).in_order()
+    unreachable = meant - reached["people"]
     return Count(
-        people=people.count(),
-        contacts=contacts.filter(recipient__in=people).count(),
-        unreachable=without.count(),
-        unreachable_names=list(without.in_order().values_list("name", flat=True)[:_NAMES]),
+        people=meant,
+        contacts=reached["contacts"],
+        unreachable=unreachable,
+        unreachable_names=list(without.values_list("name", flat=True)[:_NAMES])
+        if unreachable
+        else [],
     )
