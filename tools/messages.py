@@ -18,10 +18,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from denrei.domain.states import Medium
+
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "denrei"
 CATALOG = SOURCE / "web/console/locale/en/LC_MESSAGES/django.po"
 _KEYWORDS = {
     "_": None,
+    "_t": None,
     "gettext": None,
     "gettext_lazy": None,
     "ngettext": (1, 2),
@@ -41,6 +44,8 @@ def messages() -> Iterator[Words]:
         yield from _of_module(path)
     for path in sorted(SOURCE.rglob("templates/**/*.html")):
         yield from _of_template(path)
+    # pages translate what the domain, which knows no language, says of these
+    yield from (medium.label for medium in Medium)
 
 
 def _of_module(path: Path) -> Iterator[Words]:

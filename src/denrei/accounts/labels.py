@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
 from denrei.accounts.models import Organization, Preset
 
 
@@ -28,20 +31,20 @@ class Label(StrEnum):
 
 
 _COMPANY: Mapping[Label, str] = {
-    Label.OPERATORS: "操作者",
-    Label.GROUPS: "連絡グループ",
-    Label.POSITIONS: "役職区分",
-    Label.INCIDENTS: "発生区分",
-    Label.SITUATIONS: "状況区分",
-    Label.INSTRUCTIONS: "指示区分",
-    Label.ANSWERS: "回答区分",
+    Label.OPERATORS: _("操作者"),
+    Label.GROUPS: _("連絡グループ"),
+    Label.POSITIONS: _("役職区分"),
+    Label.INCIDENTS: _("発生区分"),
+    Label.SITUATIONS: _("状況区分"),
+    Label.INSTRUCTIONS: _("指示区分"),
+    Label.ANSWERS: _("回答区分"),
 }
 _SCHOOL: Mapping[Label, str] = {
     **_COMPANY,
-    Label.GROUPS: "学年",
-    Label.POSITIONS: "クラス",
-    Label.INCIDENTS: "件名区分",
-    Label.ANSWERS: "確認区分",
+    Label.GROUPS: _("学年"),
+    Label.POSITIONS: _("クラス"),
+    Label.INCIDENTS: _("件名区分"),
+    Label.ANSWERS: _("確認区分"),
 }
 DEFAULTS: Mapping[Preset, Mapping[Label, str]] = {
     Preset.COMPANY: _COMPANY,
@@ -49,17 +52,37 @@ DEFAULTS: Mapping[Preset, Mapping[Label, str]] = {
     Preset.SCHOOL: _SCHOOL,
 }
 #: Characters that a name of a list may have, so that menus and columns stay readable.
-LONGEST = 12
+LONGEST = 14
 
 
 def of(organization: Organization) -> dict[str, str]:
-    """Return the words of an organization by `Label` value: its own, else its preset's."""
+    """Return the words of an organization by `Label` value: its own, else its preset's.
+
+    Words that a preset says are in the language of the page.
+    """
     own = organization.settings.get("labels", {})
     default = DEFAULTS[Preset(organization.preset)]
-    return {label.value: own.get(label.value) or default[label] for label in Label}
+    words = {label: own.get(label.value) or default[label] for label in Label}
+    return {
+        label.value: gettext(word) if word in _said(label) else word
+        for label, word in words.items()
+    }
 
 
 def own(organization: Organization, words: Mapping[Label, str]) -> dict[str, str]:
-    """Return of these words those that its preset does not say: what it stores as its own."""
+    """Return of these words those that its preset does not say: what it stores as its own.
+
+    A word that a preset says is stored as it says it, in whatever language it was typed.
+    """
     default = DEFAULTS[Preset(organization.preset)]
-    return {label.value: word for label, word in words.items() if word != default[label]}
+    meant = {label: _source(label, word) for label, word in words.items()}
+    return {label.value: word for label, word in meant.items() if word != default[label]}
+
+
+def _source(label: Label, word: str) -> str:
+    return next((said for said in _said(label) if word == gettext(said)), word)
+
+
+def _said(label: Label) -> set[str]:
+    """Return what presets call a list."""
+    return {words[label] for words in DEFAULTS.values()}

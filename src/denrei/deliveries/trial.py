@@ -62,7 +62,7 @@ def send(
     ways = list(lane.gateways.in_turn()) if lane else []
     if not ways:
         words = _("%(medium)sの送信経路がありません。設定で送信経路を登録してください。")
-        return _refused(medium, words % {"medium": medium.label})
+        return _refused(medium, words % {"medium": _(medium.label)})
     found = _by_the_first_that_works(
         medium, ways, _outgoing(content, address, correlation), seconds
     )

@@ -54,9 +54,9 @@ def _minutes(typed: str) -> int | None:
 
 def _unusable(way: Way, medium: Medium | None) -> str:
     words = _("%(medium)sは、送信経路が設定されていないため使えません。外してください。")
-    return words % {"medium": medium.label if medium else way.medium}
+    return words % {"medium": _(medium.label) if medium else way.medium}
 
 
 def _no_wait(medium: Medium) -> str:
     words = _("%(medium)sまでの間隔を、0～%(most)d分の数字で入力してください。")
-    return words % {"medium": medium.label, "most": LONGEST_WAIT}
+    return words % {"medium": _(medium.label), "most": LONGEST_WAIT}

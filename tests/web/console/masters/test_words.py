@@ -59,7 +59,7 @@ def test_words_are_short_not_empty_and_apart(city: Organization, admin: Client) 
     for typed, words in (
         ({"groups": ""}, "連絡グループを入力してください。"),
         ({"groups": "　"}, "連絡グループを入力してください。"),
-        ({"groups": "𠮷" * 13}, "1文字多くなっています。12文字以内に短くしてください。"),
+        ({"groups": "𠮷" * 15}, "1文字多くなっています。14文字以内に短くしてください。"),
         ({"groups": "クラス", "positions": "ｸﾗｽ"}, "ほかの一覧と同じ名称です。"),
     ):
         response = admin.post(ADDRESS, {**TYPED, **typed})

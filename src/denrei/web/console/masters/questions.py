@@ -62,7 +62,7 @@ class Confirmation(Form):
 def _word(label: Label) -> Line:
     return Line(
         limit=labels.LONGEST,
-        label=labels.DEFAULTS[Preset.COMPANY][label],
+        label=_(labels.DEFAULTS[Preset.COMPANY][label]),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

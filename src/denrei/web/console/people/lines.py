@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from denrei.directory import addresses
@@ -31,7 +32,7 @@ class ContactLine(Form):
     medium = forms.TypedChoiceField(
         label=_("種類"),
         coerce=lambda value: Medium(int(value)),
-        choices=[(medium.value, medium.label) for medium in addresses.TYPED],
+        choices=[(medium.value, _(medium.label)) for medium in addresses.TYPED],
     )
     address = forms.CharField(label=_("アドレス・番号"), required=False, max_length=320)
     slot = forms.TypedChoiceField(
@@ -75,7 +76,7 @@ class ContactLine(Form):
     @property
     def medium_words(self) -> str:
         """What people call its medium."""
-        return self._medium.label
+        return gettext(self._medium.label)
 
     @property
     def _medium(self) -> Medium:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.utils.translation import gettext as _
 
 from denrei.accounts.models import Organization
 from denrei.deliveries import suppressed
@@ -15,6 +16,11 @@ from denrei.domain.states import Medium
 
 #: Symbols of the sprite.
 ICONS = {Medium.MAIL: "mail", Medium.SMS: "sms", Medium.PHONE: "phone", Medium.APP: "app"}
+
+
+def label(medium: Medium, slot: int) -> str:
+    """Return what people call a contact: メール1."""
+    return _("%(medium)s%(slot)s") % {"medium": _(medium.label), "slot": slot}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,7 @@ class ContactRow:
     @property
     def label(self) -> str:
         """What people call it: メール1."""
-        return f"{self.medium.label}{self.contact.slot}"
+        return label(self.medium, self.contact.slot)
 
     @property
     def words(self) -> str:

@@ -14,6 +14,7 @@ from denrei.directory import addresses
 from denrei.directory.facts import Facts
 from denrei.directory.models import ContactState, Language, RecipientState
 from denrei.domain.states import Medium
+from denrei.web.console.people import rows
 
 ACTIONS: Mapping[str, object] = {
     "person.added": _("登録"),
@@ -83,7 +84,7 @@ def _words(key: str, value: Any) -> str:
         case "language":
             return str(Language(value).label)
         case "groups" | "positions":
-            return "、".join(value)
+            return gettext("、").join(value)
         case "contacts":
             return "\n".join(map(_contact, value))
     return str(value)
@@ -95,5 +96,5 @@ def _contact(told: Mapping[str, Any]) -> str:
     if not told["receives"]:
         notes.append(gettext("受け取らない"))
     where = addresses.written(told["address"], medium) if medium is not Medium.APP else ""
-    ending = f"（{'、'.join(notes)}）" if notes else ""
-    return f"{medium.label}{told['slot']} {where}{ending}"
+    ending = gettext("（%(name)s）") % {"name": gettext("、").join(notes)} if notes else ""
+    return f"{rows.label(medium, told['slot'])} {where}{ending}"

@@ -76,7 +76,7 @@ FIELDS: Mapping[str, str | Promise] = {
 }
 #: Of use to programs only.
 HIDDEN = frozenset({"ids", "digest", "revision", "form", "incident_type_id"})
-_MEDIA = {str(key): m.label for m in Medium for key in (m.value, m.name)}
+_MEDIA = {str(key): gettext_lazy(m.label) for m in Medium for key in (m.value, m.name)}
 _CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
     "role": dict(Role.choices),
     "language": dict(Language.choices),
