@@ -13,8 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from denrei import channels
+from denrei.accounts import rights
+from denrei.accounts.rights import CONSOLE, Right
 from denrei.directory.importing.columns import COLUMNS
 from denrei.domain.status import Status
 from tests import coverage_of_spec
@@ -215,6 +218,49 @@ def test_every_command_is_documented() -> None:
     )
 
     assert sorted(documented) == sorted(subcommands(commands.parser()))
+
+
+#: What the page of the console's addresses calls a right.
+WHO = {
+    Right.OPEN: "だれでも",
+    Right.OWN: "本人",
+    Right.READ: "見る",
+    Right.PEOPLE: "名簿",
+    Right.SEND: "送信",
+    Right.OPERATORS: "操作者",
+    Right.ORGANIZATION: "団体",
+}
+#: How it writes the parts of an address that are no number.
+PARTS = {"<slug:kind>": "一覧", "<slug:act>": "操作", "<slug:name>": "節"}
+
+
+def addresses(resolver: URLResolver, above: str = "/") -> Iterator[tuple[str, str]]:
+    """Yield each address as the documentation writes it, and who may read and who may write."""
+    for pattern in resolver.url_patterns:
+        path = above + str(pattern.pattern)
+        if isinstance(pattern, URLPattern):
+            need = rights.need_of(pattern.callback)
+            assert need is not None
+            for part, words in PARTS.items():
+                path = path.replace(part, words)
+            words = dict.fromkeys((WHO[need.read], WHO[need.write]))
+            yield re.sub("<int:[a-z_]+>", "ID", path), "、".join(words)
+        else:
+            yield from addresses(pattern, path)
+
+
+def test_every_address_of_the_console_is_documented_with_who_may_use_it() -> None:
+    page = (REFERENCE / "console.md").read_text("utf-8")
+    documented = {
+        address: row[2]
+        for row in re.finditer(rf"^\| (`{CONSOLE}[^|]*) \| ([^|]+) \|", page, re.MULTILINE)
+        for address in re.findall("`([^`]+)`", row[1])
+    }
+    served = {
+        address: who for address, who in addresses(get_resolver()) if address.startswith(CONSOLE)
+    }
+
+    assert documented == served
 
 
 def test_every_status_says_what_to_do() -> None:
