@@ -84,6 +84,19 @@ def confirm_first_template(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def examine_a_file(page: Page) -> None:
+    """Choose a file with each kind of row, and wait until a worker has examined it."""
+    rows = (
+        "利用者コード,氏名,連絡グループ,メールアドレス1",
+        "X1,髙﨑𠮷,新しい班,takasaki@city.example",
+    )
+    rows += ("X2,,本庁各課,", "X3,新田 さくら,本庁各課,sakura@city.example")
+    file = {"name": "名簿.csv", "mimeType": "text/csv", "buffer": "\n".join(rows).encode()}
+    page.locator("input[type=file]").set_input_files(files=[file])  # type: ignore[list-item]
+    page.get_by_role("button", name="試しに確認する").click()
+    page.get_by_text("取り込めません").first.wait_for()
+
+
 STOPS: tuple[Stop, ...] = (
     Stop(name="home", path=""),
     Stop(name="menu", path="", steps=first_of_menu),
@@ -92,21 +105,30 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="draft", steps=first_link("main a[href*='show=']")),
     Stop(name="templates", path="templates/"),
     Stop(name="template-confirm", path="", steps=confirm_first_template),
+    Stop(name="reservations", path="reservations/"),
     Stop(name="broadcasts", path="broadcasts/"),
     Stop(name="broadcast", steps=first_link("main a[href*='/broadcasts/']")),
     Stop(name="people", path="people/"),
     Stop(name="person", steps=first_link("tbody a[href^='/console/people/']")),
+    Stop(name="person-change", steps=first_link("main a[href$='/change/']")),
     Stop(name="people-new", path="people/new/"),
     Stop(name="import", path="people/import/"),
+    Stop(name="import-examined", path="people/import/", steps=examine_a_file),
     Stop(name="masters", path="masters/"),
+    Stop(name="words", path="masters/words/"),
+    Stop(name="incident", path="masters/incidents/", steps=first_link("tbody a")),
     Stop(name="groups", path="masters/groups/"),
     Stop(name="situations", path="masters/situations/"),
     Stop(name="operators", path="operators/"),
     Stop(name="operator-new", path="operators/new/"),
     Stop(name="units", path="units/"),
     Stop(name="settings", path="settings/"),
+    Stop(name="networks", steps=first_link("main a[href*='networks']")),
     Stop(name="trail", path="trail/"),
     Stop(name="account", path="account/"),
+    Stop(name="second-factor", path="account/second-factor/"),
+    Stop(name="app", path="account/app/"),
+    Stop(name="password", path="account/password/"),
     Stop(name="refusal", path="no-such-page/"),
 )
 

@@ -27,7 +27,12 @@ from tests.web.console.belongings import SHARED, WORDS, Belongings, belongings
 from tests.web.console.conftest import browser, hire
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
-REFUSED = {HTTPStatus.NOT_FOUND, HTTPStatus.FORBIDDEN, HTTPStatus.METHOD_NOT_ALLOWED}
+REFUSED = {
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.GONE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,7 +133,7 @@ def test_what_is_posted_to_one_that_is_gone_is_kept_on_the_page(
 
     page = sender.post(address, desktop.form(do="save", name="地震・全員", place="駅"))
 
-    assert (200, "駅", "地震・全員") == (
+    assert (410, "駅", "地震・全員") == (
         page.status_code,
         value_of(page, "place"),
         value_of(page, "name"),

@@ -252,7 +252,7 @@ def test_what_is_posted_to_a_draft_that_is_gone_is_kept_on_the_page(
 
     page = sender.post(address, desktop.form(do="save", place="駅"))
 
-    assert (200, "駅") == (page.status_code, value_of(page, "place"))
+    assert (410, "駅") == (page.status_code, value_of(page, "place"))
     assert f'action="{COMPOSE}"' in page.content.decode()
     assert "ほかの人が送信したか、削除しました" in words(page)
 

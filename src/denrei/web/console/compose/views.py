@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -106,10 +108,18 @@ def _serve(
     told = company(request, found, revision) if found else {"is_gone": is_gone}
     desk = Desk(request, asked, revision, told)
     if is_gone:
-        return desk.page(posted.read(request.POST))
+        return _of_gone(request, desk)
     if request.method == "POST":
         return endings.answer(desk)
     return desk.page(_opened(request, asked), checked="checked" in request.GET)
+
+
+def _of_gone(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Show what was posted as a new form: 410, or 200 where script swaps a part of the page."""
+    page = desk.page(posted.read(request.POST))
+    if "HX-Request" not in request.headers:
+        page.status_code = HTTPStatus.GONE
+    return page
 
 
 def _opened(request: HttpRequest, asked: Asked) -> Typed:
