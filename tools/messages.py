@@ -18,7 +18,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from denrei.domain.conservation import Deliveries, People
+from denrei.domain.failures import CONSEQUENCES
 from denrei.domain.states import Medium
+from denrei.domain.status import Status
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "denrei"
 CATALOG = SOURCE / "web/console/locale/en/LC_MESSAGES/django.po"
@@ -44,8 +47,16 @@ def messages() -> Iterator[Words]:
         yield from _of_module(path)
     for path in sorted(SOURCE.rglob("templates/**/*.html")):
         yield from _of_template(path)
-    # pages translate what the domain, which knows no language, says of these
+    yield from _of_domain()
+
+
+def _of_domain() -> Iterator[Words]:
+    """Yield what pages translate of the words of the domain, which knows no language."""
     yield from (medium.label for medium in Medium)
+    yield from (status.value for status in Status)
+    for equation in (People.counted(0, {}), Deliveries.counted(0, {}, 0)):
+        yield from (name for name, _ in equation.parts)
+    yield from (one.words for one in CONSEQUENCES.values() if one.alarm)
 
 
 def _of_module(path: Path) -> Iterator[Words]:

@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext
 
 from denrei.accounts import tenancy
 from denrei.deliveries.stages import Stage
@@ -109,15 +110,15 @@ def _board(
 
 
 def stage_words(stage: Stage, halts: Sequence[int]) -> str:
-    """Return the state of a broadcast as an operator reads it (OPS-7).
+    """Return the state of a broadcast as an operator reads it, in the language of the page (OPS-7).
 
     `halts`: the reasons why nothing more is sent to anybody.
     """
     if stage is Stage.FINISHED:
-        return "連絡終了"
+        return gettext("連絡終了")
     if Reason.STOPPED in halts:
-        return "停止"
-    return {Stage.PREPARING: "準備中", Stage.RUNNING: "連絡中"}[stage]
+        return gettext("停止")
+    return {Stage.PREPARING: gettext("準備中"), Stage.RUNNING: gettext("連絡中")}[stage]
 
 
 def _statuses(

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from denrei.deliveries.stages import Stage
 from denrei.domain.failures import CONSEQUENCES
 from denrei.domain.states import Grade, Medium
 from denrei.domain.status import ACTION_NEEDED, Status
+from denrei.web.console.statuses.looks import LOOKS, anchor
 from denrei.reports.board import Board, stage_words
 
 
@@ -67,31 +69,6 @@ class Part:
     start: int
 
 
-#: Class of the tag and icon of each status.
-LOOKS: Mapping[Status, tuple[str, str]] = {
-    Status.WAITING: ("wait", "clock"),
-    Status.IN_PROGRESS: ("busy", "going"),
-    Status.DONE: ("ok", "check"),
-    Status.BUSY: ("retry", "busy"),
-    Status.NO_ANSWER: ("retry", "noans"),
-    Status.ADDRESS_ERROR: ("act", "mailx"),
-    Status.CALL_REJECTED: ("act", "phonex"),
-    Status.WRONG_NUMBER: ("act", "numx"),
-    Status.CANCELLED: ("off", "minus"),
-    Status.KNOWN_BAD: ("stop", "mailstop"),
-    Status.LINE_ERROR: ("retry", "line"),
-    Status.NO_DEVICE: ("act", "devx"),
-    Status.TOKEN_ERROR: ("act", "token"),
-    Status.OTHER_ERROR: ("odd", "other"),
-    Status.SMS_IN_PROGRESS: ("busy", "going"),
-    Status.SMS_RESEND: ("retry", "going"),
-    Status.SMS_DELIVERED: ("ok", "check"),
-    Status.SMS_FAILED: ("act", "x"),
-    Status.SMS_UNKNOWN: ("odd", "other"),
-    Status.SMS_OPTED_OUT: ("off", "minus"),
-}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One status with its deliveries by medium."""
@@ -106,6 +83,11 @@ class Line:
     def total(self) -> int:
         """Deliveries by all media."""
         return sum(self.counts)
+
+    @property
+    def anchor(self) -> str:
+        """Where the help speaks of it (EMC-2)."""
+        return anchor(self.status)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +144,7 @@ class Picture:
     def alarms(self) -> list[Alarm]:
         """What is our own fault or the gateway's (EMC-6)."""
         return [
-            Alarm(words=CONSEQUENCES[reason].words, count=count)
+            Alarm(words=gettext(CONSEQUENCES[reason].words), count=count)
             for reason, count in self.board.alarms.items()
         ]
 

@@ -6,6 +6,7 @@ from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from denrei.directory.importing.faults import MESSAGES, FileFault
@@ -22,8 +23,9 @@ class Choose(Form):
 
     file = forms.FileField(
         label=_("名簿のファイル"),
-        help_text=_("CSVファイル（.csv）かExcelブック（.xlsx）、%(most)dMBまで")
-        % {"most": MEGABYTES},
+        help_text=format_lazy(
+            _("CSVファイル（.csv）かExcelブック（.xlsx）、{most}MBまで"), most=MEGABYTES
+        ),
         allow_empty_file=True,  # an empty one is told so, like every other fault of a file
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
         error_messages={
