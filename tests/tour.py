@@ -129,6 +129,7 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="second-factor", path="account/second-factor/"),
     Stop(name="app", path="account/app/"),
     Stop(name="password", path="account/password/"),
+    Stop(name="statuses", path="statuses/"),
     Stop(name="refusal", path="no-such-page/"),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -13,8 +13,8 @@ from denrei.deliveries.stages import Stage
 from denrei.domain.failures import CONSEQUENCES
 from denrei.domain.states import Grade, Medium
 from denrei.domain.status import ACTION_NEEDED, Status
-from denrei.web.console.statuses.looks import LOOKS, anchor
 from denrei.reports.board import Board, stage_words
+from denrei.web.console.statuses.looks import LOOKS, anchor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
