@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -65,6 +66,21 @@ def test_a_ready_message_can_be_sent_as_a_drill(staffed: Organization, operator:
     led = client.post(f"/console/templates/{ready.pk}/use/", {"mode": "drill"}, follow=True)
 
     assert "訓練として<br>2人に送信する" in led.content.decode()
+
+
+@pytest.mark.spec("OPS-2", "ALL-8")
+@pytest.mark.parametrize(
+    ("kept", "modes"), [("live", ["live", "drill"]), ("drill", ["drill", "live"])]
+)
+def test_the_mode_that_was_kept_is_the_main_action(
+    staffed: Organization, operator: Operator, kept: str, modes: list[str]
+) -> None:
+    town.ready(staffed, operator, "参集", drill=kept == "drill")
+
+    page = home(browser(staffed, operator))
+
+    assert f"ready--{kept}" in page
+    assert modes == re.findall(r'name="mode" value="(\w+)"', page)
 
 
 @pytest.mark.spec("ALL-4")
