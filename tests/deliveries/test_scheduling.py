@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from denrei.accounts import tenancy
+from denrei.accounts import tenancy, units
 from denrei.accounts.models import AuditEntry, Operator, Role
 from denrei.audience.selection import Selection
 from denrei.broadcasts import drafts
@@ -138,7 +138,9 @@ def test_a_worker_that_sees_all_lanes_sends_by_the_organizations_own(world: Worl
     lane = own.lane()
     own.people(1)
     with tenancy.acting_for(own.organization.pk):
-        actor = Operator.objects.create(organization=own.organization, login="b", name="B")
+        actor = Operator.objects.create(
+            organization=own.organization, login="b", name="B", role=Role.SENDER
+        )
         draft = drafts.create(own.organization, actor, Typed())
     reservation = reserve(own, draft)
     come(own, reservation)
@@ -214,6 +216,66 @@ def test_what_a_launch_refuses_is_kept_with_the_reason(world: World, draft: Draf
     found = settled(world, reservation)
     assert ScheduledState.FAILED == found.state
     assert "送信経路" in found.words
+
+
+@pytest.mark.spec("OPS-4")
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.VIEWER}])
+def test_nothing_is_sent_for_who_may_not_send_any_more(
+    world: World, draft: Draft, change: dict[str, Any]
+) -> None:
+    world.lane()
+    world.people(1)
+    reservation = reserve(world, draft)
+    with tenancy.acting_for(world.organization.pk):
+        Operator.objects.update(**change)
+    come(world, reservation)
+
+    scheduling.launch_due(world.organization.pk, reservation.pk)
+
+    found = settled(world, reservation)
+    assert ScheduledState.FAILED == found.state
+    assert "権限" in found.words
+    assert [(0,)] == world.ask("SELECT count(*) FROM broadcast")
+
+
+@pytest.mark.spec("ALL-5")
+def test_nothing_is_sent_beyond_the_unit_that_its_operator_has_by_then(
+    world: World, draft: Draft
+) -> None:
+    world.lane()
+    world.people(3)
+    school = units.add(world.organization, "S1", "第一小学校")
+    world.change("UPDATE recipient SET unit_id = %s WHERE name = '伝令 0'", school.pk)
+    reservation = reserve(world, draft)
+    with tenancy.acting_for(world.organization.pk):
+        Operator.objects.update(unit=school)
+    come(world, reservation)
+
+    scheduling.launch_due(world.organization.pk, reservation.pk)
+
+    found = settled(world, reservation)
+    assert ScheduledState.FAILED == found.state
+    assert "範囲" in found.words
+    assert [(0,)] == world.ask("SELECT count(*) FROM broadcast")
+
+
+@pytest.mark.spec("ALL-5")
+def test_who_has_more_by_then_sends_to_the_unit_that_was_meant(world: World, draft: Draft) -> None:
+    world.lane()
+    world.people(3)
+    city = units.add(world.organization, "C", "教育委員会")
+    school = units.add(world.organization, "S1", "第一小学校", city)
+    world.change("UPDATE recipient SET unit_id = %s WHERE name = '伝令 0'", school.pk)
+    meant = Selection(everybody=True, within=school.pk)
+    reservation = reserve(world, draft, selection=meant)
+    with tenancy.acting_for(world.organization.pk):
+        Operator.objects.update(unit=city)
+    come(world, reservation)
+
+    scheduling.launch_due(world.organization.pk, reservation.pk)
+
+    assert ScheduledState.LAUNCHED == settled(world, reservation).state
+    assert [(1,)] == world.ask("SELECT people FROM run")
 
 
 def test_what_another_version_kept_is_told_not_tried_for_ever(world: World, draft: Draft) -> None:

@@ -1,7 +1,7 @@
 """予約: launched at its time, exactly once, by whichever worker comes first; else told to operators.
 
 The only writer of `scheduled`. The people are selected anew at the launch. A change is a
-cancellation and a new reservation.
+cancellation and a new reservation. Who reserved must still be allowed to send it by then (ALL-5).
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
 
-from denrei.accounts import audit, tenancy
-from denrei.accounts.models import Operator
+from denrei.accounts import audit, rights, tenancy
+from denrei.accounts.models import Operator, Unit
+from denrei.accounts.rights import Right
 from denrei.broadcasts import drafts
 from denrei.broadcasts.models import Broadcast, Draft
 from denrei.deliveries import launch, packing
@@ -22,6 +23,14 @@ from denrei.deliveries.models import NOT_SENT, Scheduled, ScheduledState
 LATEST = timedelta(hours=1)
 _LATE = "送信の期限までに、システムが動いていませんでした。"
 _UNREADABLE = "予約の内容を読み取れませんでした。もう一度、新しい連絡として送信してください。"
+_NO_RIGHT = (
+    "予約した操作者が、使用停止になったか、送信の権限を失ったため、送信していません。"
+    "必要なら、新しい連絡として送信してください。"
+)
+_BEYOND = (
+    "予約した操作者の担当する範囲が変わったため、送信していません。"
+    "宛先を確認し、新しい連絡として送信してください。"
+)
 
 
 def schedule(
@@ -84,7 +93,9 @@ def launch_due(organization_id: int, reservation_id: int) -> None:
 
 def _launch(held: Scheduled, now: datetime) -> None:
     try:
-        launched = launch.launch(held.organization, packing.unpack(held.order, now), held.by)
+        order = packing.unpack(held.order, now)
+        _check_mandate(held.by, order)
+        launched = launch.launch(held.organization, order, held.by)
     except LaunchError as error:
         _settle(held, ScheduledState.FAILED, None, words=str(error))
     except (KeyError, TypeError, ValueError):  # kept by another version
@@ -94,6 +105,18 @@ def _launch(held: Scheduled, now: datetime) -> None:
         if held.draft is not None:
             drafts.sent(held.draft, held.broadcast)
         _settle(held, ScheduledState.LAUNCHED, held.by)
+
+
+def _check_mandate(operator: Operator, order: Order) -> None:
+    """Raise LaunchError where who reserved an order may not send it any more.
+
+    It is told and not narrowed: fewer people than an operator confirmed is another broadcast.
+    """
+    if not (operator.is_active and rights.may(operator, Right.SEND)):
+        raise LaunchError(_NO_RIGHT)
+    reached, within = Unit.objects.visible_to(operator), order.selection.within
+    if operator.unit and (within is None or not reached.filter(pk=within).exists()):
+        raise LaunchError(_BEYOND)
 
 
 def _held(reservation_id: int, *, due: bool = False) -> Scheduled | None:
