@@ -12,7 +12,7 @@ from denrei.accounts import organizations, tenancy, units
 from denrei.accounts.models import Operator, Organization, Role, Unit
 from denrei.broadcasts import drafts, presets
 from denrei.broadcasts.content import Phrase, Sender
-from denrei.broadcasts.models import AnswerChoice, IncidentType, Priority, Situation
+from denrei.broadcasts.models import AnswerChoice, IncidentType, Priority, SentBy, Situation
 from denrei.broadcasts.typed import Moment, Typed, Way
 from denrei.deliveries import ordering
 from denrei.deliveries.launch import Order, Step
@@ -207,3 +207,37 @@ def test_without_a_schedule_its_fields_mean_nothing(city: Organization) -> None:
     found = ordered(city, form(start=moment(1), deadline=Moment(day="x")))
 
     assert ((), None, None) == (found.complaints, found.start_at, found.deadline)
+
+
+@pytest.mark.spec("OPS-4")
+@pytest.mark.parametrize(
+    ("sent_by", "of_unit", "role", "works_at", "may"),
+    [
+        pytest.param(SentBy.SENDERS, "", Role.SENDER, "S1", True, id="senders of any unit"),
+        pytest.param(SentBy.ADMINS, "", Role.SENDER, "", False, id="no sender where admins"),
+        pytest.param(SentBy.ADMINS, "", Role.ADMIN, "S1", True, id="admins of any unit"),
+        pytest.param(SentBy.WHOLE, "", Role.SENDER, "", True, id="senders of the whole"),
+        pytest.param(SentBy.WHOLE, "", Role.ADMIN, "S1", False, id="no admin of a unit"),
+        pytest.param(SentBy.SENDERS, "S1", Role.SENDER, "S1", True, id="the unit itself"),
+        pytest.param(SentBy.SENDERS, "S1", Role.SENDER, "S11", True, id="a unit below"),
+        pytest.param(SentBy.SENDERS, "S1", Role.SENDER, "S2", False, id="no unit beside"),
+        pytest.param(SentBy.SENDERS, "S11", Role.SENDER, "S1", False, id="no unit above"),
+        pytest.param(SentBy.SENDERS, "S1", Role.SENDER, "", True, id="the whole, always"),
+    ],
+)
+def test_who_may_send_an_incident_type(
+    city: Organization, sent_by: SentBy, of_unit: str, role: Role, works_at: str, may: bool
+) -> None:
+    first = Unit.objects.get(code="S1")
+    units.add(city, "S11", "第一小学校 分校", first)
+    units.add(city, "S2", "第二小学校")
+    by_code = {"": None} | {unit.code: unit for unit in Unit.objects.all()}
+    IncidentType.objects.filter(name="地震発生").update(sent_by=sent_by, unit=by_code[of_unit])
+    asker = Operator.objects.create(
+        organization=city, login="asker", name="発信者", role=role, unit=by_code[works_at]
+    )
+
+    found = ordering.read(form(), city, asker, NOW)
+
+    assert may == ("incident" not in {complaint.field for complaint in found.complaints})
+    assert may == IncidentType.objects.sent_by(asker).filter(name="地震発生").exists()

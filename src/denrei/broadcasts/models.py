@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from denrei.accounts.models import Master, Operator, OrganizationRow, Unit
+from denrei.accounts.models import Master, Operator, OrganizationRow, Role, Unit
 
 
 class Priority(models.IntegerChoices):
@@ -22,6 +23,29 @@ class Priority(models.IntegerChoices):
     ROUTINE = 5, _("通常")
 
 
+class SentBy(models.TextChoices):
+    """Whose hands a kind of message is in (OPS-4)."""
+
+    #: Whoever may send at all.
+    SENDERS = "senders", _("発信者と管理者")
+    #: Those whom no unit bounds.
+    WHOLE = "whole", _("団体全体を担当する発信者と管理者")
+    #: Administrators.
+    ADMINS = "admins", _("管理者だけ")
+
+
+class IncidentTypeQuerySet(models.QuerySet["IncidentType"]):
+    """Questions about incident types."""
+
+    def sent_by(self, operator: Operator) -> Self:
+        """Tell what an operator may send, by role and by unit (OPS-4)."""
+        mine = self if operator.role == Role.ADMIN else self.exclude(sent_by=SentBy.ADMINS)
+        if operator.unit is None:
+            return mine
+        above = [int(one) for one in operator.unit.path.strip("/").split("/")]
+        return mine.exclude(sent_by=SentBy.WHOLE).filter(Q(unit=None) | Q(unit__in=above))
+
+
 class IncidentType(Master):
     """発生区分: becomes the mail's subject; decides priority and the time to give up (OPS-7)."""
 
@@ -31,11 +55,24 @@ class IncidentType(Master):
     )
     #: After this what still waits ends as 期限切れ.
     give_up_minutes = models.PositiveIntegerField(default=1440, db_default=1440)
+    sent_by = models.TextField(
+        choices=SentBy.choices, default=SentBy.SENDERS, db_default=SentBy.SENDERS
+    )
+    #: Only operators of this unit and below, and those whom no unit bounds. None: of all units.
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, related_name="incident_types", db_index=False
+    )
+
+    objects = IncidentTypeQuerySet.as_manager()
 
     class Meta(Master.Meta):
         db_table = "incident_type"
         constraints = [
             models.UniqueConstraint(fields=["organization", "code"], name="incident_type_code"),
+        ]
+        indexes = [
+            # may this unit be deleted
+            models.Index(fields=["unit"], name="incident_type_unit"),
         ]
 
 

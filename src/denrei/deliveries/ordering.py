@@ -122,6 +122,9 @@ class _Reading:
                 else _("%(label)sを選んでください。")
             )
             self._complain("incident", words % {"label": label})
+        elif not IncidentType.objects.sent_by(self.operator).filter(pk=found.pk).exists():
+            words = _("「%(name)s」を送信できるのは、%(who)sです。送信を依頼してください。")
+            self._complain("incident", words % {"name": found.name, "who": _who(found)})
         return found
 
     def _content(self, incident: IncidentType | None) -> Content:
@@ -210,3 +213,11 @@ class _Reading:
             words = _("送信の期限は、予約する日時より後にしてください。")
             self._complain("deadline", words)
         return start, deadline
+
+
+def _who(incident: IncidentType) -> str:
+    """Return whose hands a kind of message is in, in words (OPS-4)."""
+    who = str(incident.get_sent_by_display())
+    if incident.unit is None:
+        return who
+    return _("%(unit)sの%(who)s") % {"unit": incident.unit.name, "who": who}

@@ -19,7 +19,12 @@ from denrei.broadcasts.models import IncidentType
 
 #: What forms ask for beside code, name and place.
 EXTRAS: Mapping[Label, Mapping[str, str]] = {
-    Label.INCIDENTS: {"name_en": "Flood", "priority": "0", "give_up_minutes": "90"},
+    Label.INCIDENTS: {
+        "name_en": "Flood",
+        "priority": "0",
+        "give_up_minutes": "90",
+        "sent_by": "senders",
+    },
     Label.SITUATIONS: {"name_en": "Flood"},
     Label.INSTRUCTIONS: {"name_en": ""},
     Label.ANSWERS: {"name_en": "Flood", "needs_help": "on"},

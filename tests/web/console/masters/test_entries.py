@@ -180,7 +180,7 @@ def test_a_form_of_a_list_shows_no_field_of_another(groups: List, admin: Client)
 
     assert [] == [
         name
-        for name in ("name_en", "priority", "give_up_minutes", "needs_help")
+        for name in ("name_en", "priority", "give_up_minutes", "needs_help", "sent_by")
         if f'name="{name}"' in text
     ]
 

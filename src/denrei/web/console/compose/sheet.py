@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import Q
 from django.urls import reverse
 
 from denrei.accounts.models import Operator, Organization
@@ -151,8 +152,11 @@ class Sheet:
 
     @cached_property
     def incidents(self) -> list[Option]:
-        """発生区分"""
-        return lists.options(IncidentType.objects.all(), [self.typed.incident])
+        """発生区分 that the operator may send, and what is chosen already (OPS-4)."""
+        mine = IncidentType.objects.sent_by(self.asked.operator).values("pk")
+        chosen = ids([self.typed.incident])
+        rows = IncidentType.objects.filter(Q(pk__in=mine) | Q(pk__in=chosen))
+        return lists.options(rows, [self.typed.incident])
 
     @cached_property
     def situations(self) -> list[Option]:

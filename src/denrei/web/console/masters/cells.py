@@ -79,6 +79,7 @@ _HEADINGS: Mapping[Column, str | Promise] = {
     Column.HELP: _("支援"),
     Column.PRIORITY: _("送る順番"),
     Column.GIVE_UP: _("送るのをやめるまで"),
+    Column.SENT_BY: _("送信できる人"),
     Column.SITUATIONS: "%(situations)s",
     Column.INSTRUCTIONS: "%(instructions)s",
     Column.DRAFTS: _("下書き・定型連絡"),
@@ -153,12 +154,20 @@ def _give_up(entry: Master, facts: Facts) -> Cell:
     return Cell(heading=heading, text=duration(entry.give_up_minutes), number=True)
 
 
+def _sent_by(entry: Master, facts: Facts) -> Cell:
+    assert isinstance(entry, IncidentType)
+    who = str(entry.get_sent_by_display())
+    text = f"{entry.unit.name}　{who}" if entry.unit else who
+    return Cell(heading=_heading(Column.SENT_BY, facts.words), text=text)
+
+
 _CELLS: Mapping[Column, Callable[[Master, Facts], Cell]] = {
     Column.PEOPLE: _people,
     Column.KEY: _key,
     Column.HELP: _help,
     Column.PRIORITY: _priority,
     Column.GIVE_UP: _give_up,
+    Column.SENT_BY: _sent_by,
     Column.SITUATIONS: lambda entry, facts: _under(
         Column.SITUATIONS, facts.situations, entry, facts
     ),

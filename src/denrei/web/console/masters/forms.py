@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from denrei.accounts.models import Master
-from denrei.broadcasts.models import Priority
+from denrei.accounts.models import Master, Unit
+from denrei.broadcasts.models import Priority, SentBy
 from denrei.domain import text
+from denrei.web.console.fields import UnitField
 from denrei.web.console.forms import Form, Line
 from denrei.web.console.masters import codes
 from denrei.web.console.masters.kinds import Kind, Trait
@@ -25,6 +26,12 @@ _NUMBER_FAULTS = {
     "invalid": _("半角の数字で入力してください。"),
     "min_value": _("%(limit_value)s以上の数を入力してください。"),
     "max_value": _("%(limit_value)s以下の数を入力してください。"),
+}
+
+
+_CHOICES: Mapping[Trait, Sequence[tuple[Any, Any]]] = {
+    Trait.PRIORITY: Priority.choices,
+    Trait.SENT_BY: SentBy.choices,
 }
 
 
@@ -81,6 +88,14 @@ class Entry(Form):
             "この時間を過ぎても送れていない連絡は「期限切れ」になります。24時間は1440、3日は4320です。"
         ),
     )
+    sent_by = forms.ChoiceField(
+        label=_("送信できる人"),
+        help_text=_("ここで選んだ人だけが、この件名の緊急連絡を送信できます。"),
+    )
+    unit = UnitField(
+        label=_("送信できる所属"),
+        help_text=_("選ぶと、その所属と下位の所属の操作者、団体全体の操作者だけが送信できます。"),
+    )
     needs_help = forms.BooleanField(
         label=_("支援が必要な回答として扱う"),
         required=False,
@@ -93,10 +108,13 @@ class Entry(Form):
         self._kind = kind
         for trait in set(Trait) - set(kind.traits):
             del self.fields[trait]
-        if Trait.PRIORITY in kind.traits:
-            field = self.fields[Trait.PRIORITY]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = Priority.choices
+        for trait, choices in _CHOICES.items():
+            field = self.fields.get(trait)
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
+        units = self.fields.get(Trait.UNIT)
+        if isinstance(units, UnitField):
+            units.offer(Unit.objects.all(), _("すべての所属"))
         self.fields["code"].help_text = gettext(
             "一覧の中で重ならない、短い番号や記号です。%(use)s"
         ) % {"use": kind.code_use}

@@ -26,6 +26,9 @@ class Trait(StrEnum):
     GIVE_UP = "give_up_minutes"
     #: Whether somebody must act on the answer.
     HELP = "needs_help"
+    #: Who may send it, by role and by unit (OPS-4).
+    SENT_BY = "sent_by"
+    UNIT = "unit"
 
 
 class Column(StrEnum):
@@ -39,6 +42,7 @@ class Column(StrEnum):
     HELP = "help"
     PRIORITY = "priority"
     GIVE_UP = "give_up"
+    SENT_BY = "sent_by"
     #: How many situations and instructions an incident type has.
     SITUATIONS = "situations"
     INSTRUCTIONS = "instructions"
@@ -98,10 +102,11 @@ KINDS: Mapping[str, Kind] = {
         Kind(
             label=Label.INCIDENTS,
             purpose=_("緊急連絡の件名になります。送る順番と、送るのをやめるまでの時間も決めます。"),
-            traits=(Trait.ENGLISH, Trait.PRIORITY, Trait.GIVE_UP),
+            traits=(Trait.ENGLISH, Trait.PRIORITY, Trait.GIVE_UP, Trait.SENT_BY, Trait.UNIT),
             columns=(
                 Column.PRIORITY,
                 Column.GIVE_UP,
+                Column.SENT_BY,
                 Column.SITUATIONS,
                 Column.INSTRUCTIONS,
                 Column.DRAFTS,

@@ -25,6 +25,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "email": gettext_lazy("メールアドレス"),
     "role": gettext_lazy("権限"),
     "unit": gettext_lazy("所属"),
+    "sent_by": gettext_lazy("送信できる人"),
     "parent": gettext_lazy("上の所属"),
     "is_active": gettext_lazy("使用できる"),
     "sessions": gettext_lazy("終了したサインイン"),
