@@ -24,7 +24,7 @@ def people(school: Organization) -> list[int]:
 
 
 def turned(place: Place) -> Page:
-    return paging.page(Recipient.objects.all(), place)
+    return paging.page(Recipient.objects.all(), place, Recipient.objects.all())
 
 
 def ids(page: Page) -> list[int]:

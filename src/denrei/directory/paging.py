@@ -61,9 +61,13 @@ def count(people: RecipientQuerySet) -> Count:
     return Count(number=min(found, CAP), capped=found > CAP)
 
 
-def page(people: RecipientQuerySet, place: Place) -> Page:
-    """Return one page. Where the person beside it is gone, the first page."""
-    anchor = _anchor(place)
+def page(people: RecipientQuerySet, place: Place, known: RecipientQuerySet) -> Page:
+    """Return one page. Where the person beside it is gone, the first page.
+
+    He need not be one of `people` any more, but one of `known`: all whom the operator sees. Where
+    a page begins would else tell how anybody is called (ALL-5).
+    """
+    anchor = _anchor(place, known)
     backwards = place.backwards and anchor is not None
     descending = place.descending != backwards
     columns = (str(place.order), "id")
@@ -76,10 +80,10 @@ def page(people: RecipientQuerySet, place: Place) -> Page:
     return Page(people=tuple(rows), before=anchor is not None, after=more)
 
 
-def _anchor(place: Place) -> tuple[object, int] | None:
+def _anchor(place: Place, known: RecipientQuerySet) -> tuple[object, int] | None:
     if place.beside is None:
         return None
-    found = Recipient.objects.filter(pk=place.beside).values_list(str(place.order), "pk").first()
+    found = known.filter(pk=place.beside).values_list(str(place.order), "pk").first()
     return None if found is None else (found[0], found[1])
 
 

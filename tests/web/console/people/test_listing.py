@@ -157,6 +157,25 @@ def test_an_operator_of_a_unit_sees_and_is_offered_his_own(
     assert "第二小学校" not in page
 
 
+@pytest.mark.spec("ALL-5")
+@pytest.mark.parametrize("sort", ["kana", "-kana", "code", "updated_at"])
+def test_a_page_beside_somebody_elses_person_tells_nothing_of_him(
+    city: Organization,
+    first_school: Unit,
+    second_school: Unit,
+    register: Register,
+    signed_in: Callable[[Operator], Client],
+    sort: str,
+) -> None:
+    register("あ", kana="あ", code="1", unit=first_school)
+    other = register("い", kana="い", code="2", unit=second_school)
+    register("う", kana="う", code="3", unit=first_school)
+    teacher = signed_in(hire(city, "t", Role.SENDER, first_school))
+
+    for way in ("after", "before"):
+        assert names(teacher, f"?sort={sort}") == names(teacher, f"?sort={sort}&{way}={other.pk}")
+
+
 @pytest.mark.parametrize(
     "query",
     ["?unit=x&group=-1&position=99999999999999999999&state=zzz&sort=;drop&size=9", "?after=0", "?before=1&skip=x",

@@ -11,7 +11,7 @@ from denrei.accounts import rights
 from denrei.accounts.models import Operator, Unit
 from denrei.accounts.rights import Right
 from denrei.directory import paging, searching
-from denrei.directory.models import ContactGroup, Position
+from denrei.directory.models import ContactGroup, Position, Recipient
 from denrei.directory.paging import Page
 from denrei.web.console.asking import operator_of, organization_of
 from denrei.web.console.fields import UnitField
@@ -26,7 +26,7 @@ def show(request: HttpRequest) -> HttpResponse:
     operator = operator_of(request)
     choice = choosing.read(request.GET, operator)
     found = searching.people(operator, choice.search)
-    page = paging.page(found, choice.place)
+    page = paging.page(found, choice.place, Recipient.objects.visible_to(operator))
     context = {
         "choice": choice,
         "rows": rows.of(page.people, organization_of(request)),
