@@ -22,7 +22,9 @@ def add(commands: Any) -> None:
     """Add the subcommands."""
     migrate = commands.add_parser("migrate", help="データベースをこの版の形にします")
     migrate.set_defaults(run=run_migrate)
-    serve = commands.add_parser("serve", help="操作者の画面と回答ページのウェブサーバーを動かします")
+    serve = commands.add_parser(
+        "serve", help="操作者の画面と回答ページのウェブサーバーを動かします"
+    )
     serve.set_defaults(run=run_serve)
     worker = commands.add_parser("worker", help="配信を送り、記録します")
     worker.set_defaults(run=run_worker)
