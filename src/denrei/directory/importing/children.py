@@ -6,13 +6,15 @@ holds and the second is told so. Children are added and told more of, never take
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from denrei.directory.importing.identity import RowsAbove
 from denrei.directory.importing.known import ChildEntry
 from denrei.directory.importing.wanted import WantedChild
 from denrei.domain import text
+
+_BEYOND = "児童「{name}」は担当の所属の外で登録されているため、変更しません。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +33,21 @@ def said(
     wanted: Sequence[WantedChild],
     known: Mapping[str, ChildEntry],
     above: RowsAbove,
+    is_beyond: Callable[[int | None], bool],
 ) -> Children:
-    """Return what a row makes of the children that it names; `known` by folded name."""
+    """Return what a row makes of the children that it names; `known` by folded name.
+
+    `is_beyond` tells of a child's unit whether it is outside what the import may touch (ALL-5).
+    """
     touched: list[ChildEntry] = []
     warnings: list[str] = []
     for child in wanted if household_id is not None else ():
         first, alike = above.claim_child(line, household_id or 0, child)
         if first == line:
             before = known.get(text.fold(child.name))
-            if (after := _entry(child, before)) != before:
+            if before and is_beyond(before.unit_id):  # whether it differs is not told either
+                warnings.append(_BEYOND.format(name=child.name))
+            elif (after := _entry(child, before)) != before:
                 touched.append(after)
         elif not alike:
             warnings.append(f"児童「{child.name}」は{first}行目の内容で登録します。")
@@ -53,4 +61,5 @@ def _entry(child: WantedChild, before: ChildEntry | None) -> ChildEntry:
         name=before.name if before else child.name,
         kana=kana if child.kana is None else child.kana,
         class_name=class_name if child.class_name is None else child.class_name,
+        unit_id=before.unit_id if before else None,
     )

@@ -64,6 +64,11 @@ class Desk:
     masters: Masters
     above: RowsAbove
 
+    def is_beyond(self, unit_id: int | None) -> bool:
+        """Tell whether a child's unit is outside what may be touched; one of no unit is not."""
+        top = self.rules.within
+        return top is not None and unit_id is not None and not self.masters.is_below(unit_id, top)
+
 
 #: Columns of a person that are compared one by one; the word is our title of the column.
 _COMPARED = (
@@ -96,7 +101,12 @@ def judge(reading: Reading, known: Known, desk: Desk) -> Judgement:
     merged = contacts.merge(person.contacts if person else (), wanted.contacts)
     home = links.household_id
     named = children.said(
-        reading.line, home, wanted.children, known.children.get(home or 0, {}), desk.above
+        reading.line,
+        home,
+        wanted.children,
+        known.children.get(home or 0, {}),
+        desk.above,
+        desk.is_beyond,
     )
     final = _final(reading.line, wanted, person, links, merged, named.touched)
     changed = tuple(_changed(person, final, merged)) if person else ()

@@ -72,6 +72,8 @@ class ChildEntry:
     name: str
     kana: str
     class_name: str
+    #: None: of no unit, or that of the row where it is new.
+    unit_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,5 +144,6 @@ def _children(households: Collection[int | None]) -> dict[int, dict[str, ChildEn
             name=subject.name,
             kana=subject.kana,
             class_name=subject.class_name,
+            unit_id=subject.unit_id,
         )
     return children
