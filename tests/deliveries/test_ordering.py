@@ -203,6 +203,14 @@ def test_a_schedule_lies_ahead_and_its_deadline_after_it(
     assert (NOW + timedelta(hours=start) if start is not None else None) == found.start_at
 
 
+def test_a_reservation_at_the_end_of_the_calendar_is_no_time(city: Organization) -> None:
+    end = Moment(day="9999-12-31", hour="23", minute="59")
+
+    found = ordered(city, form(scheduled=True, start=end))
+
+    assert ["start"] == [complaint.field for complaint in found.complaints]
+
+
 def test_without_a_schedule_its_fields_mean_nothing(city: Organization) -> None:
     found = ordered(city, form(start=moment(1), deadline=Moment(day="x")))
 

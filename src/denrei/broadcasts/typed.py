@@ -9,12 +9,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 #: More digits than the id of any row has.
 _LONGEST_ID = 18
+#: A launch is given up and a deadline passes some time after the time that was typed.
+_ROOM = timedelta(days=366)
 
 
 def ids(typed: Iterable[str]) -> list[int]:
@@ -41,7 +43,7 @@ class Moment:
         try:
             day = date.fromisoformat(unicodedata.normalize("NFKC", self.day).strip())
             moment = datetime.combine(day, time(int(self.hour), int(self.minute)), zone)
-            moment.astimezone(ZoneInfo("UTC"))  # at the ends of the calendar there is none
+            _ = moment.astimezone(UTC) + _ROOM  # at the ends of the calendar there is none
         except (ValueError, OverflowError):
             return None
         return moment
