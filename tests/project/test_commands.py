@@ -209,7 +209,7 @@ def test_a_broadcast_is_shown_first_and_sent_once(city: Organization, file: Path
     assert {"発生日時：9月1日（火）9時00分頃", "（受取人ごとのアドレス）"} < set(looked.lines)
     assert looked.lines[-3:] == [
         "対象 3人、連絡先 2件",
-        "連絡先のない人 1人：人2",
+        "届かない人 1人：人2",
         "確認だけです。送信するには --yes を付けてください。",
     ]
     (broadcast,) = _broadcasts(city)

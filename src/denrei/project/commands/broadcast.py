@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from denrei.reports.board import Board
 
 #: Stands in a preview where each person's own address comes.
+#: People who can't be reached that are named.
+_NAMES = 20
 _EACH_OWN = "（受取人ごとのアドレス）"
 
 
@@ -74,8 +76,8 @@ def _tell_earlier(broadcast: int) -> None:
 
 def _preview(organization: Organization, order: Order) -> None:
     from denrei.accounts import tenancy
-    from denrei.audience import counting
     from denrei.broadcasts import rendering
+    from denrei.deliveries import reach
 
     for language, title in (("ja", "日本語"), ("en", "English")):
         print(f"―― {title} ――")
@@ -83,12 +85,12 @@ def _preview(organization: Organization, order: Order) -> None:
         print(rendering.body(order.content, language).replace(rendering.URL, _EACH_OWN))
     with tenancy.acting_for(organization.pk):
         media = [step.medium for step in order.steps]
-        counted = counting.count(order.selection, media, organization.receiving_slots)
-    print(f"対象 {counted.people:,}人、連絡先 {counted.contacts:,}件")
-    if counted.unreachable:
-        names = "、".join(counted.unreachable_names)
-        more = "ほか" if counted.unreachable > len(counted.unreachable_names) else ""
-        print(f"連絡先のない人 {counted.unreachable:,}人：{names}{more}")
+        found = reach.measure(organization, order.selection, media, names=_NAMES)
+    print(f"対象 {found.people:,}人、連絡先 {found.contacts:,}件")
+    if found.unreachable:
+        names = "、".join(one.name for one in found.names)
+        more = "ほか" if found.unreachable > len(found.names) else ""
+        print(f"届かない人 {found.unreachable:,}人：{names}{more}")
 
 
 def run_show(given: argparse.Namespace) -> None:

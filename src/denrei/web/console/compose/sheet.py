@@ -11,8 +11,6 @@ from django.db.models import Q
 from django.urls import reverse
 
 from denrei.accounts.models import Operator, Organization
-from denrei.audience import counting
-from denrei.audience.counting import Count
 from denrei.broadcasts.models import (
     AnswerChoice,
     Draft,
@@ -22,9 +20,10 @@ from denrei.broadcasts.models import (
     Situation,
 )
 from denrei.broadcasts.typed import Typed, ids
-from denrei.deliveries import ordering, ways
+from denrei.deliveries import ordering, reach, ways
 from denrei.deliveries.models import Scheduled
 from denrei.deliveries.ordering import Ordered
+from denrei.deliveries.reach import Reach
 from denrei.deliveries.trial import Trial
 from denrei.directory.models import Recipient
 from denrei.domain import limits, text
@@ -34,6 +33,8 @@ from denrei.web.console.compose.faults import Fault
 from denrei.web.console.compose.lists import Option
 from denrei.web.console.compose.preview import Mail
 
+#: People who can't be reached that are named.
+_NAMES = 20
 #: People found by the search field that are shown.
 FOUND = 20
 _LIMITS = {limit.field: limit.characters for limit in limits.LIMITS}
@@ -131,11 +132,10 @@ class Sheet:
         return faults.by_field(found, self.typed, self.asked.organization, everything=self.checked)
 
     @cached_property
-    def count(self) -> Count:
-        """People and contacts that the choice reaches."""
-        return counting.count(
-            self.ordered.order.selection, self._media, self.asked.organization.receiving_slots
-        )
+    def count(self) -> Reach:
+        """People and contacts that the choice reaches, and the first whom it does not (MSG-3)."""
+        chosen = self.ordered.order.selection
+        return reach.measure(self.asked.organization, chosen, self._media, names=_NAMES)
 
     @cached_property
     def either_and_both(self) -> tuple[int, int] | None:
