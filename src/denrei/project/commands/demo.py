@@ -17,7 +17,7 @@ from denrei.project import embedded, starting
 from denrei.project.commands.failure import CommandError
 from denrei.project.demo import desk, ending, staff
 from denrei.project.demo.actors import Actor, ActorError, acting
-from denrei.project.demo.play import SLUG, Play
+from denrei.project.demo.play import DOMAIN, SLUG, Play
 from denrei.project.demo.screen import Screen
 
 _FIRST_PORT = 8000
@@ -89,7 +89,7 @@ def _play(given: argparse.Namespace, play: Play) -> int:
         play.found(mail_port)
         with play.stage("import"):
             play.import_people()
-            staff.hire(play.organization)
+            staff.hire(play.organization, DOMAIN)
             desk.lay_out(play.organization, staff.CLERKS[0].login)
         quiet = _QUIET + _QUIET_PER_PERSON * given.people if given.once else None
         crowd = scenes.crowd(stack, play, url, speed=speed, until_quiet=quiet)

@@ -30,8 +30,8 @@ CLERKS = (
 )
 
 
-def hire(organization_id: int) -> None:
-    """Create the operators; one of a unit without people is left out."""
+def hire(organization_id: int, domain: str) -> None:
+    """Create the operators, with addresses of a domain; one of a unit without people is left out."""
     from denrei.accounts import tenancy
     from denrei.accounts.models import Operator, Role, Unit
 
@@ -44,6 +44,7 @@ def hire(organization_id: int) -> None:
                 organization_id=organization_id,
                 login=clerk.login,
                 name=clerk.name,
+                email=f"{clerk.login}@{domain}",
                 role=Role(clerk.role),
                 unit=units.get(clerk.unit),
             )
