@@ -13,7 +13,7 @@ from denrei.accounts import tenancy, units
 from denrei.accounts.models import AuditEntry, Operator, Role
 from denrei.audience.selection import Selection
 from denrei.broadcasts import drafts
-from denrei.broadcasts.models import Broadcast, Draft
+from denrei.broadcasts.models import Broadcast, Draft, IncidentType, SentBy
 from denrei.broadcasts.typed import Typed
 from denrei.deliveries import packing, scheduling
 from denrei.deliveries.launch import LaunchError, Order, Step, launch
@@ -236,6 +236,31 @@ def test_nothing_is_sent_for_who_may_not_send_any_more(
     assert ScheduledState.FAILED == found.state
     assert "権限" in found.words
     assert [(0,)] == world.ask("SELECT count(*) FROM broadcast")
+
+
+@pytest.mark.spec("OPS-4")
+@pytest.mark.parametrize(
+    ("is_deleted", "state"), [(False, ScheduledState.FAILED), (True, ScheduledState.LAUNCHED)]
+)
+def test_an_incident_type_that_went_into_other_hands_is_not_sent_one_that_is_gone_is(
+    world: World, operator: Operator, is_deleted: bool, state: ScheduledState
+) -> None:
+    world.lane()
+    world.people(1)
+    with tenancy.acting_for(world.organization.pk):
+        incident = IncidentType.objects.create(organization=world.organization, code="1", name="a")
+        draft = drafts.create(world.organization, operator, Typed(incident=str(incident.pk)))
+    reservation = reserve(world, draft)
+    with tenancy.acting_for(world.organization.pk):
+        if is_deleted:
+            incident.delete()
+        else:
+            IncidentType.objects.update(sent_by=SentBy.ADMINS)
+    come(world, reservation)
+
+    scheduling.launch_due(world.organization.pk, reservation.pk)
+
+    assert state == settled(world, reservation).state
 
 
 @pytest.mark.spec("ALL-5")

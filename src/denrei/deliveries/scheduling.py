@@ -14,13 +14,16 @@ from denrei.accounts import audit, rights, tenancy
 from denrei.accounts.models import Operator, Unit
 from denrei.accounts.rights import Right
 from denrei.broadcasts import drafts
-from denrei.broadcasts.models import Broadcast, Draft
+from denrei.broadcasts.models import Broadcast, Draft, IncidentType
+from denrei.broadcasts.typed import Typed, ids
 from denrei.deliveries import launch, packing
 from denrei.deliveries.launch import LaunchError, Order
 from denrei.deliveries.models import NOT_SENT, Scheduled, ScheduledState
 
 #: Where no deadline was given: later than this nobody expects it any more.
 LATEST = timedelta(hours=1)
+#: Beside the packed order: the id of its incident type, whose words are in the order.
+_INCIDENT = "incident"
 _LATE = "送信の期限までに、システムが動いていませんでした。"
 _UNREADABLE = "予約の内容を読み取れませんでした。もう一度、新しい連絡として送信してください。"
 _NO_RIGHT = (
@@ -49,7 +52,7 @@ def schedule(
         state=ScheduledState.WAITING,
         defaults={
             "draft": draft,
-            "order": packing.pack(order, launch_at),
+            "order": packing.pack(order, launch_at) | {_INCIDENT: _incident_of(draft)},
             "launch_at": launch_at,
             "not_after": deadline or launch_at + LATEST,
             "by": actor,
@@ -94,7 +97,7 @@ def launch_due(organization_id: int, reservation_id: int) -> None:
 def _launch(held: Scheduled, now: datetime) -> None:
     try:
         order = packing.unpack(held.order, now)
-        _check_mandate(held.by, order)
+        _check_mandate(held, order)
         launched = launch.launch(held.organization, order, held.by)
     except LaunchError as error:
         _settle(held, ScheduledState.FAILED, None, words=str(error))
@@ -107,12 +110,19 @@ def _launch(held: Scheduled, now: datetime) -> None:
         _settle(held, ScheduledState.LAUNCHED, held.by)
 
 
-def _check_mandate(operator: Operator, order: Order) -> None:
+def _incident_of(draft: Draft) -> int | None:
+    return next(iter(ids([Typed.from_json(draft.form).incident])), None)
+
+
+def _check_mandate(held: Scheduled, order: Order) -> None:
     """Raise LaunchError where who reserved an order may not send it any more.
 
     It is told and not narrowed: fewer people than an operator confirmed is another broadcast.
     """
-    if not (operator.is_active and rights.may(operator, Right.SEND)):
+    operator = held.by
+    incident = IncidentType.objects.filter(pk=held.order.get(_INCIDENT))
+    is_his = incident.sent_by(operator).exists() or not incident.exists()
+    if not (operator.is_active and rights.may(operator, Right.SEND) and is_his):
         raise LaunchError(_NO_RIGHT)
     reached, within = Unit.objects.visible_to(operator), order.selection.within
     if operator.unit and (within is None or not reached.filter(pk=within).exists()):
