@@ -121,6 +121,10 @@ def test_length_counts_what_people_see(raw: str, expected: int) -> None:
     assert expected == text.length(raw)
 
 
+def test_a_heap_of_marks_counts() -> None:
+    assert (1, 2, 3) == tuple(text.length("e" + "\u0301" * marks) for marks in (30, 31, 32))
+
+
 @given(ANY_TEXT)
 def test_length_never_exceeds_the_code_points(raw: str) -> None:
     assert 0 <= text.length(raw) <= len(raw)

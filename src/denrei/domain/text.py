@@ -110,23 +110,30 @@ def _folded_once(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().translate(_FOLDING)
 
 
+#: Marks upon one letter: the Stream-Safe Text Format (UAX #15, 13) knows no language with more.
+_MARKS = 30
+
+
 def length(text: str) -> int:
     """Count characters as people do: a letter with its marks, a flag and a joined emoji are one.
 
     An approximation of UAX #29 (extended grapheme clusters) by general categories. The half-width
-    ﾞ and ﾟ count, because they fill a cell of their own; invisible characters don't.
+    ﾞ and ﾟ count, because they fill a cell of their own; invisible characters don't. More than
+    `_MARKS` in a row count one by one: no text is short and yet as long as anybody likes.
     """
     if text.isascii():
         return len(text) - text.count("\r\n")
-    count = 0
+    count = uncounted = 0
     joined = half_flag = False
     for character in text.replace("\r\n", "\n"):
-        if _extends(character):
+        if _extends(character) and uncounted < _MARKS:
             joined = character == ZERO_WIDTH_JOINER and count > 0
+            uncounted += 1
             continue
         is_flag = "\U0001f1e6" <= character <= "\U0001f1ff"
         if not (joined or (is_flag and half_flag)):
             count += 1
+            uncounted = uncounted if _extends(character) else 0
         half_flag = is_flag and not half_flag
         joined = False
     return count

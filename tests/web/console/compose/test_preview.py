@@ -39,6 +39,14 @@ def test_what_is_too_long_is_marked(changes: dict[str, Any], marked: list[str]) 
     assert marked == over(**changes)
 
 
+def test_a_heap_of_marks_is_too_long_and_found_so_at_once() -> None:
+    heap = "か" + "\u3099" * 20_000
+
+    (marked,) = over(place=heap)
+
+    assert heap.endswith(marked)
+
+
 @given(TEXTS, TEXTS, TEXTS)
 def test_the_pieces_are_the_mail_as_it_is_sent(place: str, note: str, more: str) -> None:
     said = content(place=place, situation_note=note, instruction_note=more)

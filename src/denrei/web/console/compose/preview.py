@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -71,5 +72,5 @@ def _pieces(body: str, content: Content) -> Iterator[Piece]:
 
 def _longest_start(value: str, characters: int) -> str:
     """Return as much of a text as so many characters are, as people count them."""
-    end = next(end for end in range(len(value) + 1) if text.length(value[: end + 1]) > characters)
-    return value[:end]
+    ends = range(len(value) + 1)
+    return value[: bisect_right(ends, characters, key=lambda end: text.length(value[:end])) - 1]
