@@ -47,6 +47,11 @@ class Device:
         except (signing.BadSignature, TypeError):
             return None
 
+    @property
+    def latest(self) -> str:
+        """Return the number of the operator who signed in here last; "" for nobody."""
+        return next(reversed([*self.operators]), "")
+
     def knows(self, operator: Operator) -> bool:
         """Tell whether an operator signed in here with the password that he still has."""
         return constant_time_compare(self.operators.get(str(operator.pk), ""), _mark(operator))
@@ -73,12 +78,13 @@ class Device:
 def remember(
     request: HttpRequest, response: HttpResponseBase, operator: Operator, organization: str
 ) -> None:
-    """Let the browser of a signed-in operator be known from now on; nothing where it is already.
+    """Let the browser of a signed-in operator be known as his; nothing where it is already.
 
     Asked at every page, so that it stays known after a new password or a new secret key.
     """
     device = Device.of(request) or Device(key=secrets.token_hex(8))
-    if device.knows(operator) and device.organization == organization:
+    is_his = (device.latest, device.organization) == (str(operator.pk), organization)
+    if is_his and device.knows(operator):
         return
     response.set_cookie(
         COOKIE,

@@ -20,6 +20,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from denrei.accounts.devices import Device
+from denrei.accounts.models import Operator
 from denrei.accounts.rights import CONSOLE
 
 #: What a browser calls the field of a form that comes a second time; its value is the page where
@@ -52,16 +53,20 @@ class Typed:
     files: bool
     #: Seconds since 1970.
     at: float
+    #: The number of who signed in last on the device, as far as anybody knows; "" for nobody.
+    by: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest, at: float) -> Self:
         """Take what a request brings."""
+        device = Device.of(request)
         return cls(
             address=request.get_full_path(),
             page=page_of(request),
             fields=tuple(_fields(request)),
             files=bool(request.FILES),
             at=at,
+            by=device.latest if device else "",
         )
 
     def size(self) -> int:
@@ -94,6 +99,15 @@ def kept(session: SessionBase, at: float | None = None) -> Typed | None:
     fields = tuple((name, value) for name, value in stored["fields"])
     typed = Typed(**{**stored, "fields": fields})
     return typed if (time.time() if at is None else at) - typed.at < AGE else None
+
+
+def kept_for(session: SessionBase, operator: Operator) -> Typed | None:
+    """Return what is kept for who signs in; what somebody else typed is kept no longer (ALL-5)."""
+    typed = kept(session)
+    if typed is not None and typed.by != str(operator.pk):
+        forget(session)
+        return None
+    return typed
 
 
 def forget(session: SessionBase) -> None:

@@ -196,6 +196,31 @@ def test_what_is_kept_survives_the_second_try_of_the_password(client: Client) ->
     assert ("text", "本文") in offered(client)[1]
 
 
+def test_somebody_else_at_the_same_desk_is_not_shown_what_was_typed(
+    client: Client, city: Organization
+) -> None:
+    hire(city, "other")
+    client.post(PAGE, {"text": "髙﨑"})
+
+    after = sign_in(client, "other")
+
+    assert "/console/" == after.headers["Location"]
+    assert "/console/" == client.get("/console/resume/").headers["Location"]
+
+
+def test_of_two_who_share_a_desk_the_later_one_typed_it(client: Client, city: Organization) -> None:
+    hire(city, "other")
+    for login in ("admin", "other", "admin"):
+        sign_in(client, login)
+        client.get(PAGE)
+    _end_sessions(city)
+    client.post(PAGE, {"text": "髙﨑"})
+
+    sign_in(client, "admin")
+
+    assert ("text", "髙﨑") in offered(client)[1]
+
+
 def test_it_can_be_thrown_away(client: Client) -> None:
     client.post(PAGE, {"text": "本文"})
     sign_in(client, "admin")

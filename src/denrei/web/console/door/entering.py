@@ -71,7 +71,7 @@ def _go_on(request: HttpRequest, operator: Operator, onward: str) -> HttpRespons
         request.session.flush()
     request.session.cycle_key()
     request.session[sessions.ORGANIZATION] = operator.organization_id
-    typed = resuming.kept(request.session) is not None
+    typed = resuming.kept_for(request.session, operator) is not None
     login = Login(user=operator, redirect_url=reverse("console:resume") if typed else onward)
     response: HttpResponseBase = perform_password_login(
         request, {"username": operator.login}, login
