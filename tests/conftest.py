@@ -17,10 +17,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings as django_settings
 from django.db import connections
 from hypothesis import HealthCheck, settings
 from psycopg import conninfo, sql
-from pytest_django import DjangoDbBlocker, Settings
+from pytest_django import DjangoDbBlocker
 
 from denrei.project import database_url, embedded
 
@@ -71,10 +72,10 @@ def _migrate_template(server: str) -> None:
     )
 
 
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Settings) -> None:
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> None:
     """Hash passwords fast: hundreds of tests sign in."""
-    settings.PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]
+    django_settings.PASSWORD_HASHERS = ["tests.hashing.QuickHasher"]
 
 
 @pytest.fixture(scope="session")

@@ -112,7 +112,7 @@ def test_an_administrator_unlocks_all_devices_and_the_trail_says_so(city: Organi
     failures(locking.name_of("city", "admin", "0123"), 5, address="203.0.113.10")
     failures(locking.name_of("city", "boss"), 4)
 
-    assert locking.unlock(admin, boss)
+    assert locking.unlock(admin, boss, NOW)
 
     entry = AuditEntry.objects.get()
     assert (None, "operator.unlocked", str(admin.pk), boss.pk) == (

@@ -92,12 +92,12 @@ def forget(name: str) -> None:
     AccessAttempt.objects.filter(username=name).delete()
 
 
-def unlock(operator: Operator, actor: Operator | None) -> bool:
+def unlock(operator: Operator, actor: Operator | None, at: datetime | None = None) -> bool:
     """End the locks of an operator on all devices and record it; tell whether there was one.
 
     `actor` is the administrator; None is who works at the command line.
     """
-    until = locked_until(operator)
+    until = locked_until(operator, at)
     slug = Organization.objects.values_list("slug", flat=True).get(pk=operator.organization_id)
     name = name_of(slug, operator.login)
     AccessAttempt.objects.filter(
