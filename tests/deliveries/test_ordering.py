@@ -143,7 +143,10 @@ def test_each_medium_waits_for_the_one_before(city: Organization) -> None:
     ("ways", "told"),
     [
         ((), "連絡手段を1つ以上選んでください。"),
-        ((Way(medium="sms"),), "SMSは、送信経路が設定されていないため使えません。外してください。"),
+        (
+            (Way(medium="sms"),),
+            "SMSは、送信経路が設定されていないため使えません。外すか、システムの担当者に設定を依頼してください。",
+        ),
         (
             (Way(medium="mail"), Way(medium="phone", wait="")),
             "電話までの間隔を、0～10080分の数字で入力してください。",

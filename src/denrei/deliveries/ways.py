@@ -53,7 +53,9 @@ def _minutes(typed: str) -> int | None:
 
 
 def _unusable(way: Way, medium: Medium | None) -> str:
-    words = _("%(medium)sは、送信経路が設定されていないため使えません。外してください。")
+    words = _(
+        "%(medium)sは、送信経路が設定されていないため使えません。外すか、システムの担当者に設定を依頼してください。"
+    )
     return words % {"medium": _(medium.label) if medium else way.medium}
 
 

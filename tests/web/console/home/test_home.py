@@ -42,6 +42,19 @@ def test_an_empty_organization_has_a_home(sender: Client, viewer: Client) -> Non
     assert "緊急連絡を作成" not in home(viewer)
 
 
+def test_what_is_missing_before_anything_can_be_sent_is_told(
+    city: Organization, sender: Client, viewer: Client
+) -> None:
+    before = home(sender)
+    town.lane(city)
+    town.people(city, 1)
+
+    assert "名簿に人がいません" in before
+    assert "送信経路がありません" in before
+    assert "準備" not in home(sender)
+    assert "準備" not in home(viewer)
+
+
 @pytest.mark.spec("OPS-2")
 def test_a_ready_message_is_three_taps_away_from_being_sent(
     staffed: Organization, operator: Operator

@@ -16,6 +16,7 @@ from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Broadcast, Draft
 from denrei.deliveries.models import Gateway, Run, Scheduled
 from denrei.deliveries.stages import Stage
+from denrei.directory.models import Recipient
 from denrei.reports.board import board
 from denrei.web.console.broadcasts.picture import Picture
 from denrei.web.console.compose import summaries
@@ -100,6 +101,16 @@ class Desk:
     def troubles(self) -> Sequence[Gateway]:
         """The gateways that can't be used at this moment (OPS-5)."""
         return list(Gateway.objects.filter(enabled=True).exclude(trouble="").order_by("id"))
+
+    @cached_property
+    def has_people(self) -> bool:
+        """Whether there is anybody to whom the operator can send."""
+        return Recipient.objects.visible_to(self._operator).active().exists()
+
+    @cached_property
+    def has_gateway(self) -> bool:
+        """Whether the organization has a way to send."""
+        return Gateway.objects.filter(enabled=True).exists()
 
     @cached_property
     def advice(self) -> str | None:
