@@ -77,8 +77,9 @@ class Gate:
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             transaction.set_rollback(True)
             return response
-        if request.user.is_authenticated:
-            devices.remember(request, response, request.user, organization.slug)
+        if not request.user.is_authenticated:  # or not any more: a sign-out is not taken back
+            return response
+        devices.remember(request, response, request.user, organization.slug)
         if request.method == "POST" and resuming.RESUMED in request.POST:
             return _only_shown(request, response)
         return response

@@ -281,6 +281,17 @@ def test_signed_out_with_an_old_token_nothing_is_lost_either(city: Organization)
     assert ("text", "本文") in offered(client)[1]
 
 
+def test_a_sign_out_that_comes_a_second_time_ends_the_session(
+    client: Client, city: Organization
+) -> None:
+    sign_in(client, "admin")
+
+    client.post("/console/sign-out/", {"_resumed": PAGE})
+
+    with tenancy.acting_for(city.pk):
+        assert not Session.objects.exclude(operator=None).exists()
+
+
 def test_a_form_of_another_site_is_refused_and_not_kept(city: Organization) -> None:
     client = strict(city)
     forged = client.post(PAGE, {"text": "x"}, headers={"Origin": "https://evil.example"})
