@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from denrei.accounts import audit, tenancy
 from denrei.accounts.models import Operator, Organization
@@ -25,11 +27,11 @@ from denrei.deliveries.models import Lane
 from denrei.domain import limits
 from denrei.domain.states import Medium
 
-_NOBODY = "対象となる人がいません。連絡グループ、役職、個別の指定を確認してください。"
+_NOBODY = gettext_lazy("対象となる人がいません。連絡グループ、役職、個別の指定を確認してください。")
 
 
 class LaunchError(Exception):
-    """A broadcast was not launched; nothing was kept. The message says why, in Japanese.
+    """A broadcast was not launched; nothing was kept. The message says why, in the page's language.
 
     ConflictError: the same key was used for other content (HTTP 409).
     """
@@ -92,7 +94,7 @@ def launch(organization: Organization, order: Order, actor: Operator | None = No
         steps = [_step(organization, step) for step in order.steps]
         people = freezing.freeze(organization.id, broadcast_id, order.selection)
         if not people:
-            raise LaunchError(_NOBODY)
+            raise LaunchError(str(_NOBODY))
         _start(organization, broadcast_id, order, people, steps)
         audit.record(
             organization.id,
@@ -117,7 +119,7 @@ def rehearse(organization: Organization, order: Order) -> Launched | None:
         for step in order.steps:
             _step(organization, step)
         if not order.selection.people().exists():
-            raise LaunchError(_NOBODY)
+            raise LaunchError(str(_NOBODY))
     return None
 
 
@@ -136,10 +138,10 @@ def complaints(order: Order) -> list[str]:
     )
     words = [complaint.words for complaint in found]
     if not order.key:
-        words.append("送信の識別番号がありません。下書きを保存してから送信してください。")
+        words.append(_("送信の識別番号がありません。下書きを保存してから送信してください。"))
     media = [step.medium for step in order.steps]
     if not media or len(set(media)) != len(media):
-        words.append("連絡手段を1つ以上、重ならないように選んでください。")
+        words.append(_("連絡手段を1つ以上、重ならないように選んでください。"))
     return words
 
 
@@ -176,7 +178,9 @@ def _earlier(organization: Organization, order: Order) -> Launched:
     earlier = Broadcast.objects.get(organization=organization, idempotency_key=order.key)
     if bytes(earlier.request_sha256) != order.digest():
         raise ConflictError(
-            "この下書きは、別の内容ですでに送信されています。内容を確認し、新しい連絡として送信してください。"
+            _(
+                "この下書きは、別の内容ですでに送信されています。内容を確認し、新しい連絡として送信してください。"
+            )
         )
     return Launched(earlier.pk, earlier.audience.count(), created=False)
 
@@ -185,9 +189,8 @@ def _step(organization: Organization, step: Step) -> dict[str, object]:
     """Freeze where a medium's deliveries go and how they are cut."""
     lane = Lane.objects.serving(step.medium).first()
     if lane is None:
-        raise LaunchError(
-            f"{step.medium.label}の送信経路がありません。設定で送信経路を登録してください。"
-        )
+        words = _("%(medium)sの送信経路がありません。設定で送信経路を登録してください。")
+        raise LaunchError(words % {"medium": _(step.medium.label)})
     return {
         "medium": int(step.medium),
         "lane": lane.pk,

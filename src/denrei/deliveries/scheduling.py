@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db.models.functions import Now
+from django.utils.translation import gettext_noop as _
 
 from denrei.accounts import audit, rights, tenancy
 from denrei.accounts.models import Operator, Unit
@@ -24,13 +25,14 @@ from denrei.deliveries.models import NOT_SENT, Scheduled, ScheduledState
 LATEST = timedelta(hours=1)
 #: Beside the packed order: the id of its incident type, whose words are in the order.
 _INCIDENT = "incident"
-_LATE = "送信の期限までに、システムが動いていませんでした。"
-_UNREADABLE = "予約の内容を読み取れませんでした。もう一度、新しい連絡として送信してください。"
-_NO_RIGHT = (
+#: Kept as they are, translated where they are shown.
+_LATE = _("送信の期限までに、システムが動いていませんでした。")
+_UNREADABLE = _("予約の内容を読み取れませんでした。もう一度、新しい連絡として送信してください。")
+_NO_RIGHT = _(
     "予約した操作者が、使用停止になったか、送信の権限を失ったため、送信していません。"
     "必要なら、新しい連絡として送信してください。"
 )
-_BEYOND = (
+_BEYOND = _(
     "予約した操作者の担当する範囲が変わったため、送信していません。"
     "宛先を確認し、新しい連絡として送信してください。"
 )
