@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from denrei.accounts import organizations, tenancy, units
 from denrei.accounts.models import Operator, Organization, Preset, Role, Unit
 from denrei.broadcasts import presets
+from tests.web.console import town
 from tests.web.serving import chromium
 
 PASSWORD = "correct horse battery staple"
@@ -79,6 +80,20 @@ def sender(city: Organization) -> Client:
 def viewer(city: Organization) -> Client:
     """A viewer of the whole city."""
     return browser(city, hire(city, "viewer", Role.VIEWER))
+
+
+@pytest.fixture
+def staffed(city: Organization) -> Organization:
+    """The city, with a lane that reaches nobody and two people."""
+    town.lane(city)
+    town.people(city, 2)
+    return city
+
+
+@pytest.fixture
+def operator(staffed: Organization) -> Operator:
+    """A sender of the whole city."""
+    return hire(staffed, "sender", Role.SENDER)
 
 
 @pytest.fixture

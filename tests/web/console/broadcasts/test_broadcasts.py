@@ -22,19 +22,6 @@ from tests.web.console.conftest import hire
 SignIn = Callable[[Operator], Client]
 
 
-@pytest.fixture
-def staffed(city: Organization) -> Organization:
-    """The city, with a lane and two people."""
-    town.lane(city)
-    town.people(city, 2)
-    return city
-
-
-@pytest.fixture
-def operator(staffed: Organization) -> Operator:
-    return hire(staffed, "sender", Role.SENDER)
-
-
 def sent(city: Organization, operator: Operator, **changes: object) -> Broadcast:
     """Launch a broadcast as an operator."""
     draft: Draft = town.draft(city, operator, **changes)

@@ -19,18 +19,6 @@ from tests.web.console.conftest import browser, hire
 SignIn = Callable[[Operator], Client]
 
 
-@pytest.fixture
-def staffed(city: Organization) -> Organization:
-    town.lane(city)
-    town.people(city, 2)
-    return city
-
-
-@pytest.fixture
-def operator(staffed: Organization) -> Operator:
-    return hire(staffed, "sender", Role.SENDER)
-
-
 def home(client: Client) -> str:
     response = client.get("/console/")
     assert 200 == response.status_code
