@@ -133,3 +133,17 @@ def test_the_door_speaks_english(abroad: Organization) -> None:
 
     assert [] == japanese_of(text)
     assert '<html lang="en">' in text
+
+
+@pytest.mark.spec("ALL-6")
+def test_dates_are_written_as_the_language_of_the_page_writes_them(
+    abroad: Organization, things: Belongings
+) -> None:
+    client = browser(abroad, hire(abroad, "admin"))
+    path = reverse("console:broadcast", args=[things.of("console:broadcast", "broadcast_id")])
+
+    japanese = client.get(path).content.decode()
+    english = in_english(client).get(path).content.decode()
+
+    assert re.search(r"20\d\d年\d{1,2}月\d{1,2}日（[日月火水木金土]）\d\d:\d\d:\d\d", japanese)
+    assert re.search(r"[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2} 20\d\d, \d\d:\d\d:\d\d", english)
