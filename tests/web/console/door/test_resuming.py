@@ -265,6 +265,20 @@ def test_a_form_of_another_tab_is_offered_again_and_not_carried_out(city: Organi
     assert (422, True) == (shown.status_code, "本文" in shown.content.decode())
 
 
+def test_an_old_token_on_the_way_back_loses_nothing_either(city: Organization) -> None:
+    client = strict(city)
+    client.post(PAGE, {"text": "本文", "csrfmiddlewaretoken": "x" * 64})
+    address, fields = offered(client)
+
+    again = press(client, address, [*fields, ("csrfmiddlewaretoken", "x" * 64)])
+
+    assert (403, True) == (
+        again.status_code,
+        "入力した内容は残っています" in again.content.decode(),
+    )
+    assert ("text", "本文") in offered(client)[1]
+
+
 def test_htmx_is_led_there_too(city: Organization) -> None:
     sent = strict(city).post(PAGE, {"text": "本文"}, headers={"HX-Request": "true"})
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from denrei.accounts import resuming
 from denrei.web.console import refusals
-from denrei.web.console.door import views
+from denrei.web.console.door import resume, views
 
 #: How Django's reasons begin when the form came from our own page. Others are forgeries.
 _OLD_TOKEN = "CSRF "  # noqa: S105 # no secret
@@ -30,6 +30,9 @@ def refuse(request: HttpRequest, reason: str) -> HttpResponse:
         return _sign_in_again(request)
     if not request.user.is_authenticated:
         return resuming.lead_to_sign_in(request)
+    typed = resuming.kept(request.session)
+    if resuming.RESUMED in request.POST and typed is not None:  # it is kept still
+        return resume.page(request, typed, HTTPStatus.FORBIDDEN)
     if resuming.keep(request):
         return resuming.go(request, reverse("console:resume"))
     return refusals.refuse(request, HTTPStatus.FORBIDDEN)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from denrei.accounts import resuming, rights
-from denrei.accounts.resuming import RESUMED
+from denrei.accounts.resuming import RESUMED, Typed
 from denrei.accounts.rights import Right
 
 
@@ -20,4 +22,10 @@ def show(request: HttpRequest) -> HttpResponse:
         resuming.forget(request.session)
     if typed is None or request.method == "POST":
         return redirect("console:home")
-    return render(request, "console/door/resume.html", {"typed": typed, "resumed": RESUMED})
+    return page(request, typed)
+
+
+def page(request: HttpRequest, typed: Typed, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
+    """Return the page that leads back to what was typed."""
+    context = {"typed": typed, "resumed": RESUMED}
+    return render(request, "console/door/resume.html", context, status=status)
