@@ -193,3 +193,10 @@ def test_nothing_is_wider_than_a_phone(form: Page, page: str) -> None:
     form.goto(f"/console/{page}")
 
     assert 390 == form.evaluate("document.documentElement.scrollWidth")
+
+
+@pytest.mark.spec("ALL-6")
+def test_the_focus_stays_where_a_pressed_button_has_gone(form: Page) -> None:
+    form.locator("button[value='remove:mail']").press("Enter")
+
+    expect(form.locator("#use-mail")).to_be_focused()

@@ -112,3 +112,16 @@ document.addEventListener("htmx:load", (event) => {
     if (opened.has(one.id)) one.open = opened.get(one.id);
   }
 });
+
+// ---------- a swap may take away the button that was pressed ----------
+let swapped = "";
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target } = event.detail;
+  swapped = target.contains(document.activeElement) ? target.id : swapped;
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const region = swapped && document.getElementById(swapped);
+  swapped = "";
+  if (!region || document.activeElement !== document.body) return;
+  region.querySelector("button:enabled")?.focus({ preventScroll: true });
+});
