@@ -10,6 +10,7 @@ from http import HTTPStatus
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.mofile import write_mo
+from django.conf import settings
 from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 from django.test import Client
@@ -147,3 +148,24 @@ def test_dates_are_written_as_the_language_of_the_page_writes_them(
 
     assert re.search(r"20\d\d年\d{1,2}月\d{1,2}日（[日月火水木金土]）\d\d:\d\d:\d\d", japanese)
     assert re.search(r"[A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2} 20\d\d, \d\d:\d\d:\d\d", english)
+
+
+@pytest.mark.spec("ALL-6")
+def test_the_language_is_changed_at_the_top_of_every_page_and_kept(abroad: Organization) -> None:
+    client = browser(abroad, hire(abroad, "admin"))
+    here = reverse("console:people") + "?q=x"
+
+    response = client.post(reverse("console:language"), {"language": "en", "next": here})
+
+    assert (HTTPStatus.FOUND, here) == (response.status_code, response.headers["Location"])
+    assert '<html lang="en">' in client.get(here).content.decode()
+    assert 'value="ja" lang="ja">日本語</button>' in client.get(here).content.decode()
+
+
+@pytest.mark.spec("ALL-6")
+def test_a_language_that_there_is_not_changes_nothing(db: None) -> None:
+    client = Client()
+
+    client.post(reverse("console:language"), {"language": "tlh"})
+
+    assert settings.LANGUAGE_COOKIE_NAME not in client.cookies
