@@ -126,14 +126,14 @@ class BroadcastQuerySet(models.QuerySet["Broadcast"]):
     """Questions about broadcasts."""
 
     def visible_to(self, operator: Operator) -> Self:
-        """Tell those launched by operators of the operator's unit and below; without a unit, all.
+        """Tell those launched from the operator's unit and below; without a unit, all.
 
-        One that a wider unit sent is not shown to a narrower one, also where it went to its people:
+        Where whoever sent it works now does not matter. One that a wider unit sent is not shown to a narrower one, also where it went to its people:
         its figures are those of everybody (ALL-5).
         """
         if operator.unit is None:
             return self
-        return self.filter(launched_by__unit__path__startswith=operator.unit.path)
+        return self.filter(unit__path__startswith=operator.unit.path)
 
     def newest_first(self) -> Self:
         """Sort as the list of broadcasts shows them."""
@@ -159,6 +159,10 @@ class Broadcast(OrganizationRow):
     launched_by = models.ForeignKey(
         Operator, on_delete=models.PROTECT, null=True, related_name="broadcasts", db_index=False
     )
+    #: In which unit that operator worked then: bounds who sees it. None: the whole organization.
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, null=True, related_name="broadcasts", db_index=False
+    )
     #: The broadcast that this one corrects or withdraws (NEW-13).
     corrects = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="corrections", db_index=False
@@ -177,6 +181,8 @@ class Broadcast(OrganizationRow):
         indexes = [
             # the list of broadcasts, newest first
             models.Index(fields=["organization", "-id"], name="broadcast_newest"),
+            # may this unit be deleted; the list of a unit
+            models.Index(fields=["unit"], name="broadcast_unit"),
         ]
 
 

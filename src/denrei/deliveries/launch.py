@@ -156,8 +156,8 @@ def _insert(organization: Organization, order: Order, actor: Operator | None) ->
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO broadcast (organization_id, idempotency_key, request_sha256, content, drill,"
-            " priority, give_up_at, launched_by_id, corrects_id)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
+            " priority, give_up_at, launched_by_id, unit_id, corrects_id)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING RETURNING id",
             [
                 organization.id,
                 order.key,
@@ -167,6 +167,7 @@ def _insert(organization: Organization, order: Order, actor: Operator | None) ->
                 int(order.priority),
                 order.give_up_at,
                 actor.pk if actor else None,
+                actor.unit_id if actor else None,
                 order.corrects,
             ],
         )

@@ -147,3 +147,17 @@ def test_one_that_is_not_there_is_not_found(viewer: Client) -> None:
 
 def test_every_status_has_a_look() -> None:
     assert set(Status) == set(picture.LOOKS)
+
+
+@pytest.mark.spec("ALL-5")
+def test_what_the_city_sent_does_not_move_to_a_school_with_its_operator(
+    staffed: Organization, operator: Operator, first_school: Unit, signed_in: SignIn
+) -> None:
+    broadcast = sent(staffed, operator)
+    with tenancy.acting_for(staffed.pk):
+        operator.unit = first_school
+        operator.save()
+    school = signed_in(operator)
+
+    assert 404 == school.get(f"/console/broadcasts/{broadcast.pk}/").status_code
+    assert 404 == school.post(f"/console/broadcasts/{broadcast.pk}/stop/").status_code

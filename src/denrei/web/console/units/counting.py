@@ -20,6 +20,8 @@ WORDS: Mapping[str, Callable[[int], str]] = {
     "recipients": lambda n: _("名簿の人 %(n)s人") % {"n": f"{n:,}"},
     "subjects": lambda n: _("児童 %(n)s人") % {"n": f"{n:,}"},
     "drafts": lambda n: _("定型連絡、下書きとその送信の記録 %(n)s件") % {"n": f"{n:,}"},
+    "broadcasts": lambda n: _("送信した連絡 %(n)s件") % {"n": f"{n:,}"},
+    "incident_types": lambda n: _("送信できる所属としての指定 %(n)s件") % {"n": f"{n:,}"},
     "people_imports": lambda n: _("名簿の取り込みの記録 %(n)s件") % {"n": f"{n:,}"},
 }
 
