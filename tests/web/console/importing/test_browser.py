@@ -24,7 +24,7 @@ def choose(page: Page) -> None:
     """Choose the file and ask for a look."""
     page.goto(IMPORT)
     page.get_by_label("名簿のファイル").set_input_files(FILE)
-    page.get_by_label("名簿にない所属・グループ・役職・世帯を新しく作る").check()
+    page.get_by_label("名簿にない所属・連絡グループ・役職区分・世帯を新しく作る").check()
     page.get_by_role("button", name="試しに確認する").click()
 
 

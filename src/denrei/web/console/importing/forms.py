@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, BinaryIO, cast
 
 from django import forms
@@ -34,15 +35,19 @@ class Choose(Form):
         },
     )
     create_missing = forms.BooleanField(
-        label=_("名簿にない所属・グループ・役職・世帯を新しく作る"),
         help_text=_(
             "選ばないと、登録のない名前がある行は取り込みません。名前の書き誤りに気づきやすくなります。"
         ),
         required=False,
     )
 
-    def __init__(self, *args: Any, too_large: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, names: Mapping[str, str], too_large: bool = False, **kwargs: Any
+    ) -> None:
+        """Call the lists as the organization does: `names` as `denrei.accounts.labels.of` says."""
         super().__init__(*args, **kwargs)
+        words = _("名簿にない所属・%(groups)s・%(positions)s・世帯を新しく作る")
+        self.fields["create_missing"].label = words % names
         self.fields["file"].error_messages["required"] = (
             MESSAGES[FileFault.TOO_LARGE].format(detail=MEGABYTES)
             if too_large

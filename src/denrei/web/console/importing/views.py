@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from denrei.accounts import rights
+from denrei.accounts import labels, rights
 from denrei.accounts.preferences import Preferences
 from denrei.accounts.rights import Right
 from denrei.directory.importing.faults import ImportFileError
@@ -37,7 +37,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     """Serve `/console/people/import/`: take a file, store it, go on to its page."""
     operator = operator_of(request)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = Choose(*given, too_large=arriving.was_too_large(request))
+    names = labels.of(organization_of(request))
+    form = Choose(*given, names=names, too_large=arriving.was_too_large(request))
     if form.is_valid():
         file, name = form.upload
         try:
