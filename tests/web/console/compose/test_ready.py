@@ -90,6 +90,39 @@ def test_one_tap_leads_to_the_confirm_page_with_the_time_of_now_and_the_operator
     assert template.form == ready(desktop).form
 
 
+@pytest.mark.spec("OPS-2")
+def test_a_second_tap_leads_to_the_draft_of_the_first(desktop: Desktop, sender: Client) -> None:
+    template = made(desktop, sender)
+
+    first, second, other = (
+        sender.post(f"{READY}{template.pk}/use/", {"mode": mode})["Location"]
+        for mode in ("live", "live", "drill")
+    )
+
+    assert first == second == other
+    assert [True] == [draft.form["drill"] for draft in drafts(desktop)]
+
+
+def test_a_draft_that_was_changed_is_left_alone(desktop: Desktop, sender: Client) -> None:
+    template = made(desktop, sender)
+    address = sender.post(f"{READY}{template.pk}/use/", {"mode": "live"})["Location"]
+    (draft,) = drafts(desktop)
+    form = desktop.form(do="save", place="港", revision=str(draft.revision))
+    sender.post(address.removesuffix("confirm/"), form)
+
+    sender.post(f"{READY}{template.pk}/use/", {"mode": "live"})
+
+    assert ["港", "汐見原市全域"] == sorted(
+        (draft.form["place"] for draft in drafts(desktop)), reverse=True
+    )
+
+
+def test_it_stays_a_drill(desktop: Desktop, sender: Client) -> None:
+    sender.post(f"{READY}new/", desktop.form(do="save", name="訓練", mode="drill"))
+
+    assert ready(desktop).form["drill"] is True
+
+
 def test_it_is_sent_as_the_operator_s_own_unit(
     desktop: Desktop, first_school: Unit, signed_in: Callable[[Operator], Client]
 ) -> None:

@@ -40,7 +40,6 @@ def kept(typed: Typed) -> Typed:
     nothing = Moment()
     return replace(
         typed,
-        drill=False,
         occurred=nothing,
         sender="",
         scheduled=False,
