@@ -45,7 +45,9 @@ def test_a_code_that_somebody_else_takes_meanwhile_is_refused(
         answers.append(response.status_code)
         connections.close_all()
 
-    with psycopg.connect(os.environ["DATABASE_URL"]) as other:
+    server = os.environ["DATABASE_URL"]
+    # a transaction sees one picture of all activity: the first that it asked for
+    with psycopg.connect(server) as other, psycopg.connect(server, autocommit=True) as watch:
         other.execute(
             "SELECT set_config('denrei.organization', %s, true)", [str(groups.organization.pk)]
         )
@@ -55,7 +57,7 @@ def test_a_code_that_somebody_else_takes_meanwhile_is_refused(
         )
         thread = threading.Thread(target=add)
         thread.start()
-        while thread.is_alive() and not waits_for_a_lock(other):
+        while thread.is_alive() and not waits_for_a_lock(watch):
             thread.join(0.01)
         other.commit()
         thread.join()
