@@ -77,16 +77,12 @@ def render(
     segments = _quoted_segments(plain) if quoted else [_crlf(part) for part in plain]
     segments[0] = b"\r\n" + segments[0]
     sender = _ascii_mailbox(content.sender_address or settings.sender_address)
-    reply_to = content.reply_to or settings.reply_to
     head = b"".join(
         (
             headers.mailbox("From", name, sender, charset).replace(b"%", b"%%"),
             b"To: %b\r\n",
             headers.unstructured("Subject", subject, charset).replace(b"%", b"%%"),
-            f"Date: {format_datetime(now)}\r\n".encode("ascii"),
-            f"Message-ID: <%b@{settings.identity}>\r\n".encode("ascii"),
-            _reply_to(reply_to).replace(b"%", b"%%"),
-            b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n",
+            _fixed(settings, content.reply_to or settings.reply_to, now),
             f"Content-Type: text/plain; charset={charset}\r\n".encode("ascii"),
             f"Content-Transfer-Encoding: {encoding}\r\n".encode("ascii"),
         )
@@ -99,6 +95,18 @@ def render(
         segments=tuple(segments),
         filled=b"" if quoted else head + _gaps(segments) + b".\r\n",
         is_delicate=any(part[-1:] in b"\n" for part in segments[:-1]),
+    )
+
+
+def _fixed(settings: Smtp, reply_to: str, now: datetime) -> bytes:
+    """Return the lines of the head that no text decides, ready to be filled with a Message-ID."""
+    return b"".join(
+        (
+            f"Date: {format_datetime(now)}\r\n".encode("ascii"),
+            f"Message-ID: <%b@{settings.identity}>\r\n".encode("ascii"),
+            _reply_to(reply_to).replace(b"%", b"%%"),
+            b"Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n",
+        )
     )
 
 

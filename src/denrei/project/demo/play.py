@@ -14,12 +14,17 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from denrei.broadcasts.content import Content, Phrase
 from denrei.project.demo import city, rules
 from denrei.project.demo.actors import Actor, acting, wait_until_served
 from denrei.project.demo.expectation import expected
 from denrei.project.demo.judge import Verdict, judge
 from denrei.project.demo.staff import CLERKS
+
+if TYPE_CHECKING:  # Django must be set up first
+    from denrei.accounts.models import Organization
 
 SLUG = "shiomihara"
 #: No such city; its domain is reserved for examples (RFC 2606).
@@ -124,36 +129,13 @@ class Play:
         from denrei.accounts import tenancy
         from denrei.accounts.models import Operator, Organization
         from denrei.audience.selection import Selection
-        from denrei.broadcasts.content import Choice, Content, Phrase
-        from denrei.broadcasts.models import AnswerChoice
         from denrei.deliveries.launch import Order, launch
 
+        now = datetime.now(UTC)
         with tenancy.acting_for(self.organization):
             organization = Organization.objects.get()
             operator = Operator.objects.get(login=CLERKS[0].login)
-            choices = tuple(
-                Choice(
-                    code=row.code,
-                    words=Phrase(ja=row.name, en=row.name_en),
-                    needs_help=row.needs_help,
-                )
-                for row in AnswerChoice.objects.all()
-            )
-        now = datetime.now(UTC)
-        content = Content(
-            organization=organization.name,
-            incident=Phrase(ja="地震発生", en="Earthquake"),
-            occurred_at=now,
-            time_zone=organization.time_zone,
-            place="市内全域",
-            situation=Phrase(ja="震度5弱以上を観測", en="Intensity 5-lower or more was observed"),
-            situation_note="市内で停電が発生しています。津波の心配はありません。",
-            instruction=Phrase(
-                ja="安否を回答してください", en="Please report whether you are safe"
-            ),
-            signed="防災危機管理課",
-            choices=choices,
-        )
+            content = _content(organization, now)
         launched = launch(
             organization,
             Order(
@@ -172,6 +154,25 @@ class Play:
     def verdict(self) -> Verdict:
         """Judge from the mail servers' own log."""
         return judge(self.log, expected(self.file), answers=self.answers)
+
+
+def _content(organization: Organization, now: datetime) -> Content:
+    """Return what the alarm says."""
+    from denrei.broadcasts import wording
+    from denrei.broadcasts.models import AnswerChoice
+
+    return Content(
+        organization=organization.name,
+        incident=Phrase(ja="地震発生", en="Earthquake"),
+        occurred_at=now,
+        time_zone=organization.time_zone,
+        place="市内全域",
+        situation=Phrase(ja="震度5弱以上を観測", en="Intensity 5-lower or more was observed"),
+        situation_note="市内で停電が発生しています。津波の心配はありません。",
+        instruction=Phrase(ja="安否を回答してください", en="Please report whether you are safe"),
+        signed="防災危機管理課",
+        choices=wording.choices(AnswerChoice.objects.all()),
+    )
 
 
 def mail_world(stack: ExitStack, play: Play) -> int:

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import Organization, Unit
-from denrei.broadcasts.models import AnswerChoice, IncidentType, Instruction, Situation
+from denrei.broadcasts.models import AnswerChoice, Draft, IncidentType, Instruction, Situation
 from denrei.channels.simulator import Simulator
 from denrei.deliveries import gateways
 from denrei.deliveries.models import Gateway, Lane
@@ -142,3 +142,9 @@ def value_of(response: HttpResponse, name: str) -> str:
     found = re.search(rf'name="{name}"[^>]* value="([^"]*)"', response.content.decode())
     assert found, f"no field {name}"
     return found[1]
+
+
+def draft_of(city: Organization) -> Draft:
+    """Return the only draft."""
+    with tenancy.acting_for(city.pk):
+        return Draft.objects.get()
