@@ -11,7 +11,7 @@ from denrei.accounts.preferences import Preferences
 from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Draft
 from denrei.deliveries import ordering, pace, reach, scheduling
-from denrei.deliveries.models import Scheduled
+from denrei.deliveries.appointed import Scheduled
 from denrei.deliveries.ordering import Ordered
 from denrei.deliveries.reach import Reach, Unreachable
 from denrei.domain import forecast
