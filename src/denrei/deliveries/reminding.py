@@ -28,17 +28,27 @@ def plan(
 ) -> None:
     """Keep the reminders of a launch, each so many minutes after it; in the launch's transaction."""
     launched_at = Broadcast.objects.values_list("launched_at", flat=True).get(pk=broadcast_id)
-    for wait in minutes:
-        add(organization_id, broadcast_id, launched_at + timedelta(minutes=wait), actor)
+    Reminder.objects.bulk_create(
+        Reminder(
+            organization_id=organization_id,
+            broadcast_id=broadcast_id,
+            due_at=launched_at + timedelta(minutes=wait),
+            by=actor,
+        )
+        for wait in minutes
+    )
 
 
 def add(organization_id: int, broadcast_id: int, due_at: datetime, actor: Operator | None) -> bool:
     """Keep one more reminder; False: there was one at that time."""
-    _, created = Reminder.objects.get_or_create(
+    kept, created = Reminder.objects.get_or_create(
         broadcast_id=broadcast_id,
         due_at=due_at,
         defaults={"organization_id": organization_id, "by": actor},
     )
+    if created:
+        after = {"due_at": due_at.isoformat()}
+        audit.record(organization_id, "reminder.added", kept.broadcast, actor, after=after)
     return created
 
 

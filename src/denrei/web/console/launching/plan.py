@@ -92,6 +92,11 @@ class Plan:
         """Whether it is 訓練 (ALL-8)."""
         return self.content.drill
 
+    @property
+    def reminders(self) -> tuple[int, ...]:
+        """Minutes after the launch at which those without an answer are asked again (OPS-1)."""
+        return self.ordered.order.reminders
+
     @cached_property
     def digest(self) -> str:
         """What was asked for, in 64 characters: the page that is posted says what it showed."""

@@ -74,6 +74,9 @@ FIELDS: Mapping[str, str | Promise] = {
     "accepted": gettext_lazy("受け付け"),
     "reply": gettext_lazy("応答"),
     "words": gettext_lazy("理由"),
+    "wave": gettext_lazy("回"),
+    "target": gettext_lazy("送る相手"),
+    "due_at": gettext_lazy("再通知する時刻"),
 }
 #: Of use to programs only.
 HIDDEN = frozenset({"ids", "digest", "revision", "form", "incident_type_id"})
@@ -83,10 +86,14 @@ _CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
     "language": dict(Language.choices),
     "medium": _MEDIA,
     "state": {str(state): words for state, words in RecipientState.choices},
+    "target": {
+        "silent": gettext_lazy("まだ回答していない人"),
+        "failed": gettext_lazy("届いていない人"),
+    },
 }
 #: `state` where it stands in a contact.
 _CONTACT_STATES = {str(state): words for state, words in ContactState.choices}
-_TIMES = frozenset({"until", "launch_at", "not_after"})
+_TIMES = frozenset({"until", "launch_at", "not_after", "due_at"})
 _COUNTED = frozenset({"recipients"})
 
 
