@@ -19,6 +19,7 @@ from denrei.directory.models import Contact, Household
 from denrei.domain.failures import Reason
 from denrei.domain.states import Medium, State
 from denrei.reports.board import board
+from denrei.responses import pages
 from tests.deliveries.world import World, content, workers
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.spec("OPS-1")]
@@ -144,6 +145,23 @@ def test_it_says_what_it_is_and_may_have_a_text_of_its_own(world: World) -> None
     )
     assert ("", "silent") == (first["again"], second["again"])
     assert "回答を急いでください。" == second["instruction_note"]
+
+
+def test_the_page_that_it_leads_to_says_what_it_said(world: World) -> None:
+    broadcast, _ = launched(world, 1)
+    other = replace(content(choices=(SAFE,)), instruction_note="回答を急いでください。")
+    again(world, broadcast, content=other)
+    with workers(1):
+        world.finished(broadcast)
+
+    rows = world.ask("SELECT id FROM delivery WHERE broadcast_id = %s ORDER BY wave", broadcast)
+    with tenancy.acting_for(world.organization.pk):
+        said = [pages.load(world.organization.pk, row[0]) for row in rows]
+
+    assert ["", "回答を急いでください。"] == [
+        page.content.instruction_note for page in said if page
+    ]
+    assert ["", "silent"] == [page.content.again for page in said if page]
 
 
 def test_after_a_stop_it_runs_and_the_board_says_so(world: World) -> None:
