@@ -63,7 +63,9 @@ SELECT
         AND at <= coalesce((SELECT CASE WHEN bool_and(finished_at IS NOT NULL) THEN max(finished_at) END FROM wave), 'infinity')
       ORDER BY at DESC LIMIT %(most)s) f),
   (SELECT coalesce(jsonb_agg(to_jsonb(c)), '[]') FROM (
-     SELECT worsened, taken_by_id, taken_at, closed_at,
+     SELECT c.worsened, c.taken_by_id, c.closed_at, c.closed_by_id,
             (SELECT o.name FROM operator o WHERE o.id = c.taken_by_id LIMIT 1) AS by,
-            (SELECT o.name FROM operator o WHERE o.id = c.closed_by_id LIMIT 1) AS closed_by
+            (SELECT coalesce(jsonb_agg(to_jsonb(a) ORDER BY a.at), '[]') FROM (
+               SELECT at, action, actor_name AS by FROM audit_entry
+                WHERE subject_id = c.id::text AND subject_kind = 'helpcall' ORDER BY at DESC LIMIT %(most)s) a) AS acts
        FROM help_call c WHERE c.broadcast_id = %(broadcast)s AND c.recipient_id = %(recipient)s LIMIT 1) c)

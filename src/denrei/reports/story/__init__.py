@@ -89,8 +89,8 @@ def story(organization_id: int, broadcast_id: int, recipient_id: int) -> Story:
     }
     with tenancy.acting_for(organization_id), connection.cursor() as cursor:
         cursor.execute(_statement(), asked)
-        person, *lists = (json.loads(part) if part else None for part in cursor.fetchone())
-    if person is None:
+        person, *lists = (json.loads(part or "{}") for part in cursor.fetchone())
+    if not person:
         raise UnknownPersonError(broadcast_id, recipient_id)
     return _story(broadcast_id, recipient_id, person, reading.Rows.of(lists))
 

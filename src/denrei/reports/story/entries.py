@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from denrei.domain.failures import Reason
 from denrei.domain.states import Evidence, Medium, Phase, State
@@ -195,11 +196,20 @@ class Released(Entry):
     delivery: Delivery
 
 
+class Help(StrEnum):
+    """What became of a call for help; the values but the last are actions of the audit trail."""
+
+    TAKEN = "help.taken"
+    GIVEN_BACK = "help.given_back"
+    CLOSED = "help.closed"
+    #: A later answer said that no help is needed.
+    TAKEN_BACK = "taken back"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Helped(Entry):
-    """An operator takes care of a call for help, or it was closed."""
+    """An operator took care of a call for help, gave it back or closed it; or an answer did."""
 
-    #: Closed; else taken.
-    is_closed: bool
-    #: "": a later answer closed it.
+    what: Help
+    #: "": not an operator.
     by: str

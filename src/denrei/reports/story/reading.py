@@ -15,6 +15,7 @@ from denrei.reports.story.entries import (
     Delivery,
     Entry,
     Halted,
+    Help,
     Helped,
     Looked,
     Meant,
@@ -27,6 +28,8 @@ from denrei.reports.story.entries import (
 Row = Mapping[str, Any]
 #: `attempt.kind` of what the reaper wrote.
 _UNKNOWN = 1
+#: Acts of the audit trail that a story tells.
+_HELPS = frozenset(Help)
 #: Of what happened in one moment, the cause comes first.
 _CAUSES = (
     Meant,
@@ -240,8 +243,9 @@ def _released(releases: Sequence[Row], reached: Sequence[Delivery]) -> Iterator[
 
 
 def _helped(calls: Sequence[Row]) -> Iterator[Helped]:
-    for row in calls:
-        if row["taken_at"]:
-            yield Helped(at=_time(row["taken_at"]), is_closed=False, by=row["by"] or "")
-        if row["closed_at"]:
-            yield Helped(at=_time(row["closed_at"]), is_closed=True, by=row["closed_by"] or "")
+    for call in calls:
+        for row in call["acts"]:
+            if row["action"] in _HELPS:
+                yield Helped(at=_time(row["at"]), what=Help(row["action"]), by=row["by"])
+        if call["closed_at"] and call["closed_by_id"] is None:
+            yield Helped(at=_time(call["closed_at"]), what=Help.TAKEN_BACK, by="")
