@@ -36,7 +36,7 @@ def test_an_answer_heard_on_the_phone_is_kept_with_its_operator(
 
     assert [(form["choice"], "phone", "自宅にいます", sent.operator.pk)] == heard(sent)
     assert "回答を記録しました。" in page
-    assert "senderさんが代わりに記録しました。" in page
+    assert "senderさんが代わりに記録しました（電話で本人と話した）。" in page
     assert "「自宅にいます」" in page
     with tenancy.acting_for(sent.city.pk):
         assert AuditEntry.objects.filter(action="answer.noted", actor=sent.operator).exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from denrei.directory import addresses
@@ -70,3 +70,9 @@ def titled(delivery: Delivery) -> str:
 def why(reason: Reason) -> str:
     """Return what happened in a sentence, "" for nothing special."""
     return "" if reason is Reason.NONE else _(CONSEQUENCES[reason].words)
+
+
+def together(*sentences: str) -> str:
+    """Return sentences as one paragraph; those that say nothing are left out."""
+    space = "" if translation.get_language() == "ja" else " "
+    return space.join(filter(None, sentences))

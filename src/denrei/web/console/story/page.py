@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from denrei.accounts import rights
 from denrei.accounts.rights import Right
+from denrei.directory.models import Recipient
 from denrei.reports.story import Story
 from denrei.reports.story.choosing import choosing
 from denrei.reports.story.entries import Answered, Delivery
@@ -73,11 +74,21 @@ def drawn(
     context = {
         **_moving(found, told),
         "person": person,
+        "facts": _facts(person),
         "form": form or fresh(found, told),
         "is_open": form is not None,
         **more,
     }
     return render(request, "console/story/page.html", context, status=status_of_form(request))
+
+
+def _facts(person: Recipient | None) -> list[str]:
+    """Return where a person belongs and what he is, as the address book says now."""
+    if person is None:
+        return []
+    positions = person.positions_held.order_by("position__order", "position_id")
+    unit = [person.unit.name] if person.unit else []
+    return [*unit, *positions.values_list("position__name", flat=True)]
 
 
 def fresh(found: Named, told: Story) -> HeardForm:

@@ -50,16 +50,21 @@ def answered(entry: Answered) -> Line:
         evidence=naming.kind_of(evidence),
         tag=_("支援が必要に変わりました") if entry.worsened else "",
         tag_is_bad=True,
-        notes=told(_from(entry), _place_among(entry), _noted(entry)),
+        notes=told(naming.together(_from(entry), _place_among(entry), _late(entry))),
         quote=entry.comment,
     )
 
 
 def _from(entry: Answered) -> str:
+    if entry.by:
+        return _("%(name)sが代わりに記録しました（%(how)s）。") % {
+            "name": entry.by,
+            "how": words.HEARD.get(entry.source, entry.source),
+        }
     teller = str(words.TELLERS.get(entry.source, entry.source))
     if entry.medium is None:
-        return _("回答者：%(teller)s") % {"teller": teller}
-    return _("回答者：%(teller)s（%(medium)s）") % {
+        return _("回答者：%(teller)s。") % {"teller": teller}
+    return _("回答者：%(teller)s（%(medium)s）。") % {
         "teller": teller,
         "medium": _(entry.medium.label),
     }
@@ -68,18 +73,13 @@ def _from(entry: Answered) -> str:
 def _place_among(entry: Answered) -> str:
     if entry.number == 1:
         return _("最初の回答です。")
-    place = (
-        _("%(number)d回目の回答です。")
-        if not entry.is_latest
-        else _("%(number)d回目の回答（最新）です。")
-    )
-    return place % {"number": entry.number}
+    if entry.is_latest:
+        return _("%(number)d回目の回答（最新）です。") % {"number": entry.number}
+    return _("%(number)d回目の回答です。") % {"number": entry.number}
 
 
-def _noted(entry: Answered) -> str:
-    late = _("停止または打ち切りの後に受け付けました。") if entry.late else ""
-    by = _("%(name)sが代わりに記録しました。") % {"name": entry.by} if entry.by else ""
-    return by + late
+def _late(entry: Answered) -> str:
+    return _("停止または打ち切りの後に受け付けました。") if entry.late else ""
 
 
 def helped(entry: Helped) -> Line:

@@ -56,7 +56,7 @@ def suppressed(entry: Suppressed) -> Line:
         tone="bad",
         title=naming.titled(delivery),
         mark=Mark(status=delivery.status),
-        notes=told(since, why),
+        notes=told(naming.together(since, why)),
     )
 
 
@@ -72,7 +72,7 @@ def tried(entry: Tried) -> Line:
         mark=mark,
         evidence=naming.kind_of(Evidence.HANDED_OVER) if is_taken else None,
         in_doubt=entry.in_doubt,
-        notes=told(_number(entry), *_what_became(entry), _how(entry)),
+        notes=told(naming.together(_number(entry), *_what_became(entry)), _how(entry)),
         raw="\n".join(filter(None, (entry.reply, entry.provider_id))),
         raw_title=_("応答の原文"),
         raw_id=f"attempt-{entry.delivery.id}-{entry.generation}-{int(entry.is_silence)}",
@@ -151,7 +151,7 @@ def halted(entry: Halted) -> Line:
         title=_("・").join(naming.name_of(delivery) for delivery in ended),
         mark=mark,
         in_doubt=any(delivery.doubts for delivery in ended),
-        notes=told(_cause(entry), _cancelled(entry)),
+        notes=told(naming.together(_cause(entry), _cancelled(entry))),
     )
 
 
