@@ -12,9 +12,11 @@ from django.test.utils import CaptureQueriesContext
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Role
-from denrei.deliveries import cancel
+from denrei.deliveries import cancel, waves
 from denrei.deliveries.launch import Step
+from denrei.deliveries.models import WaveKind
 from denrei.deliveries.release import release
+from denrei.deliveries.waves import Again, Target
 from denrei.directory.models import Household, Recipient
 from denrei.domain.failures import Reason
 from denrei.domain.states import Evidence, Grade, Medium, Phase, State
@@ -32,7 +34,7 @@ from denrei.reports.story.entries import (
 from denrei.responses import answering, pages
 from denrei.responses.answering import Reply
 from denrei.responses.models import Kind
-from tests.deliveries.world import World, workers
+from tests.deliveries.world import World, content, workers
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -344,6 +346,32 @@ def test_looks_at_the_page_are_told_with_who_they_may_have_been(world: World) ->
     looks = story(world.organization.pk, broadcast, person).entries[:2]
 
     assert [Kind.OPEN, Kind.HEAD] == [getattr(look, "kind", None) for look in looks]
+
+
+@pytest.mark.spec("OPS-1")
+@pytest.mark.parametrize("reworded", [False, True])
+def test_a_later_wave_is_told_with_who_asked_for_it(world: World, reworded: bool) -> None:
+    broadcast = accepted_by_one(world)
+    ((person,),) = world.ask("SELECT recipient_id FROM audience")
+    asked = Again(
+        broadcast_id=broadcast,
+        wave=2,
+        target=Target.SILENT,
+        media=(Medium.MAIL,),
+        content=content(place="市民会館") if reworded else None,
+    )
+    assert waves.again(world.organization, asked, hire(world))
+    with workers(1):
+        world.finished(broadcast)
+
+    found = reversed(story(world.organization.pk, broadcast, person).entries)
+
+    meant = [entry for entry in found if isinstance(entry, Meant)]
+    assert [(1, WaveKind.LAUNCH, ""), (2, WaveKind.AGAIN, "防災 太郎")] == [
+        (entry.wave, entry.kind, entry.by) for entry in meant
+    ]
+    assert [False, reworded] == [entry.reworded for entry in meant]
+    assert [1, 1] == [len(entry.deliveries) for entry in meant]
 
 
 @pytest.mark.spec("NEW-5")

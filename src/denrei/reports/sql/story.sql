@@ -12,12 +12,11 @@ SELECT
       WHERE broadcast_id = %(broadcast)s AND recipient_id = %(recipient)s LIMIT 1) p),
   (SELECT coalesce(jsonb_agg(to_jsonb(w) ORDER BY w.wave), '[]') FROM (
      SELECT r.wave, r.stage, r.started_at, r.finished_at, r.give_up_at, r.cursor >= %(recipient)s OR r.stage > 0 AS planned,
-            'launch' AS kind, said.name AS by
-       FROM wave r
-       LEFT JOIN LATERAL (
-         SELECT o.name FROM broadcast b CROSS JOIN LATERAL (
-           SELECT name FROM operator WHERE id = b.launched_by_id LIMIT 1) o
-          WHERE b.id = r.broadcast_id AND r.wave = 1 LIMIT 1) said ON true) w),
+            r.kind, r.content - 'again' IS DISTINCT FROM said.content - 'again' AND r.content IS NOT NULL AS reworded,
+            (SELECT name FROM operator
+              WHERE id = CASE WHEN r.wave > 1 THEN r.started_by ELSE said.launched_by_id END LIMIT 1) AS by
+       FROM wave r CROSS JOIN LATERAL (
+         SELECT content, launched_by_id FROM broadcast WHERE id = r.broadcast_id LIMIT 1) said) w),
   (SELECT coalesce(jsonb_agg(to_jsonb(d) ORDER BY d.wave, d.medium, d.slot, d.id), '[]') FROM (
      SELECT m.id, m.wave, m.recipient_id, m.medium, m.state, m.reason, m.evidence, m.doubts, m.next_at, m.updated_at, m.address,
             m.contact_id, held.slot, coalesce(leased.is_leased, false) AS leased, bad.reason AS bad_reason, bad.since AS bad_since,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from denrei.deliveries.models import WaveKind
 from denrei.domain.failures import Reason
 from denrei.domain.states import Evidence, Medium, Phase, State
 from denrei.domain.status import Position, Status, status_of
@@ -67,8 +68,9 @@ class Meant(Entry):
     """The person belongs to a wave, by these deliveries."""
 
     wave: int
-    #: `run.kind`: "launch", "again", "reminder".
-    kind: str
+    kind: WaveKind
+    #: The wave had a text of its own.
+    reworded: bool
     #: "": a command, or denrei itself.
     by: str
     deliveries: tuple[Delivery, ...]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Self
 
+from denrei.deliveries.models import WaveKind
 from denrei.domain.failures import Reason
 from denrei.domain.states import Evidence, Medium, Phase, State
 from denrei.reports.story.entries import (
@@ -142,7 +143,8 @@ def _meant(waves: Sequence[Row], reached: Sequence[Delivery]) -> Iterator[Meant]
             yield Meant(
                 at=_time(wave["started_at"]),
                 wave=wave["wave"],
-                kind=wave["kind"],
+                kind=WaveKind(wave["kind"]),
+                reworded=wave["reworded"],
                 by=wave["by"] or "",
                 deliveries=own,
                 is_planned=wave["planned"],

@@ -14,7 +14,8 @@ from denrei.accounts.models import Operator, Organization
 from denrei.accounts.rights import Right
 from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Broadcast, Draft
-from denrei.deliveries.models import Gateway, Run, Scheduled
+from denrei.deliveries.appointed import Scheduled
+from denrei.deliveries.models import Gateway, Run
 from denrei.deliveries.stages import Stage
 from denrei.directory.models import Recipient
 from denrei.reports.board import board

@@ -21,8 +21,12 @@ def meant(entry: Meant) -> Line:
         at=entry.at,
         icon="send",
         tone="act",
-        title=str(words.WAVES.get(entry.kind, words.WAVES["again"])),
-        notes=told(_by(entry), _planned(entry), *map(naming.shared_with, entry.deliveries)),
+        title=str(words.WAVES[entry.kind]),
+        notes=told(
+            naming.together(_by(entry), _reworded(entry)),
+            _planned(entry),
+            *map(naming.shared_with, entry.deliveries),
+        ),
     )
 
 
@@ -30,6 +34,10 @@ def _by(entry: Meant) -> str:
     if not entry.by:
         return _("システムが送信しました。")
     return _("%(name)sが送信しました。") % {"name": entry.by}
+
+
+def _reworded(entry: Meant) -> str:
+    return _("文面を変えて送信しています。") if entry.reworded else ""
 
 
 def _planned(entry: Meant) -> str:

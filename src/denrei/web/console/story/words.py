@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from denrei.deliveries.models import WaveKind
 from denrei.domain.states import Phase
 from denrei.reports.story.entries import Help
 from denrei.responses.models import Kind, Source
@@ -46,11 +47,11 @@ PHASES: Mapping[Phase, Words] = {
     Phase.ANSWERED: _("相手の応答あり"),
     Phase.IN_DOUBT: _("送信した後、応答なし"),
 }
-#: What a wave made of the person, by `run.kind`.
-WAVES: Mapping[str, Words] = {
-    "launch": _("連絡の対象になりました"),
-    "again": _("再通知の対象になりました"),
-    "reminder": _("自動の再通知の対象になりました"),
+#: What a wave made of the person.
+WAVES: Mapping[WaveKind, Words] = {
+    WaveKind.LAUNCH: _("連絡の対象になりました"),
+    WaveKind.AGAIN: _("再通知の対象になりました"),
+    WaveKind.REMINDER: _("自動の再通知の対象になりました"),
 }
 #: What became of a call for help.
 HELPS: Mapping[Help, Words] = {

@@ -77,6 +77,9 @@ FIELDS: Mapping[str, str | Promise] = {
     "words": gettext_lazy("理由"),
     "answer": gettext_lazy("回答"),
     "source": gettext_lazy("回答した人"),
+    "wave": gettext_lazy("回"),
+    "target": gettext_lazy("送る相手"),
+    "due_at": gettext_lazy("再通知する時刻"),
 }
 #: Of use to programs only.
 HIDDEN = frozenset(
@@ -95,10 +98,14 @@ _CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
         Source.VISIT: gettext_lazy("訪問"),
         Source.PHONE: gettext_lazy("電話口"),
     },
+    "target": {
+        "silent": gettext_lazy("まだ回答していない人"),
+        "failed": gettext_lazy("届いていない人"),
+    },
 }
 #: `state` where it stands in a contact.
 _CONTACT_STATES = {str(state): words for state, words in ContactState.choices}
-_TIMES = frozenset({"until", "launch_at", "not_after"})
+_TIMES = frozenset({"until", "launch_at", "not_after", "due_at"})
 _COUNTED = frozenset({"recipients"})
 
 
