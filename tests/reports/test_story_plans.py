@@ -24,6 +24,45 @@ def rows_read() -> Counter[str]:
         return Counter(dict(cursor.fetchall()))
 
 
+#: What everybody did, written at once.
+_EVERYBODY = (
+    (
+        "INSERT INTO response (organization_id, broadcast_id, recipient_id, medium, choice, choice_words)"
+        " SELECT organization_id, broadcast_id, recipient_id, 1, '1', 'x' FROM audience"
+    ),
+    (
+        "INSERT INTO halt (organization_id, broadcast_id, recipient_id, reason)"
+        " SELECT organization_id, broadcast_id, recipient_id, 62 FROM audience"
+    ),
+    (
+        "INSERT INTO page_view (organization_id, broadcast_id, delivery_id, kind)"
+        " SELECT organization_id, broadcast_id, id, 'open' FROM delivery"
+    ),
+    (
+        "INSERT INTO event (organization_id, source, event_key, broadcast_id, delivery_id, fold_rank,"
+        " state, evidence, reason) SELECT organization_id, 3, id::text::bytea, broadcast_id, id, 15, 2, 1, 0"
+        " FROM delivery"
+    ),
+    (
+        "INSERT INTO help_call (organization_id, broadcast_id, recipient_id, response_id)"
+        " SELECT organization_id, broadcast_id, recipient_id, id FROM response"
+    ),
+    (
+        "INSERT INTO cover (organization_id, broadcast_id, delivery_id, recipient_id, contact_id)"
+        " SELECT organization_id, broadcast_id, id, recipient_id + 1, 0 FROM delivery"
+        " WHERE mod(recipient_id, 2) = 0"
+    ),
+    (
+        "INSERT INTO suppression (organization_id, medium, address_key, reason, until)"
+        " SELECT organization_id, 1, address, 1, now() FROM delivery"
+    ),
+    (
+        "INSERT INTO audit_entry (organization_id, action, subject_kind, subject_id)"
+        " SELECT organization_id, 'address.released', 'contact', contact_id::text FROM delivery"
+    ),
+)
+
+
 @pytest.mark.parametrize("analysed", ["while empty", "after"])
 def test_a_story_reads_a_handful_of_rows_of_a_broadcast_to_thousands(
     world: World, analysed: str
@@ -35,6 +74,8 @@ def test_a_story_reads_a_handful_of_rows_of_a_broadcast_to_thousands(
         broadcast = world.launch().broadcast_id
         with workers(1):
             world.finished(broadcast)
+        for statement in _EVERYBODY:
+            world.change(statement)
         if analysed == "after":
             owner.execute("ANALYZE")
 
@@ -43,5 +84,5 @@ def test_a_story_reads_a_handful_of_rows_of_a_broadcast_to_thousands(
         found = story(world.organization.pk, broadcast, people[1000].pk)
         read = rows_read() - before
 
-    assert 2 == len(found.entries)
+    assert 5 <= len(found.entries)
     assert {table: rows for table, rows in read.items() if rows > 5} == {}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from denrei.domain.status import Status
+from denrei.domain.status import ACTION_NEEDED, Status
 from denrei.web.console.broadcasts.picture import Kind
 from denrei.web.console.statuses.looks import LOOKS, anchor
 
@@ -38,6 +38,11 @@ class Mark:
     def icon(self) -> str:
         """Name of its symbol."""
         return LOOKS[self.status][1]
+
+    @property
+    def is_to_act(self) -> bool:
+        """Whether an operator is asked to act (EMC-7)."""
+        return self.status in ACTION_NEEDED
 
     @property
     def anchor(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils import timezone, translation
+from django.utils import dateformat, timezone, translation
 from django.utils.translation import gettext as _
 
 from denrei.directory import addresses
@@ -39,12 +39,7 @@ def kind_of(evidence: Evidence) -> Kind | None:
 
 def day(moment: datetime) -> str:
     """Return a date in words, in the organization's time zone."""
-    local = timezone.localtime(moment)
-    return _("%(year)d年%(month)d月%(day)d日") % {
-        "year": local.year,
-        "month": local.month,
-        "day": local.day,
-    }
+    return dateformat.format(timezone.localtime(moment), _("Y年n月j日"))
 
 
 def shared_with(delivery: Delivery) -> str:

@@ -156,7 +156,7 @@ def halted(entry: Halted) -> Line:
         at=entry.at,
         icon=mark.icon,
         tone="off",
-        title=_("・").join(naming.name_of(delivery) for delivery in ended),
+        title=naming.listed(naming.name_of(delivery) for delivery in ended),
         mark=mark,
         in_doubt=any(delivery.doubts for delivery in ended),
         notes=told(naming.together(_cause(entry), _cancelled(entry))),
