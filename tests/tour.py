@@ -78,6 +78,19 @@ def first_of_menu(page: Page) -> None:
         page.locator(".nav-m summary").click()
 
 
+def first_story(page: Page) -> None:
+    """Follow the first person of the address book to the newest broadcast that was for them."""
+    first_link("tbody a[href^='/console/people/']")(page)
+    first_link("main a[href^='/console/broadcasts/']")(page)
+    page.locator("main details.more summary").click()
+
+
+def first_past(page: Page) -> None:
+    """Follow the first person of the address book to all broadcasts that were for them."""
+    first_link("tbody a[href^='/console/people/']")(page)
+    page.goto(f"{page.url}broadcasts/")
+
+
 def confirm_first_template(page: Page) -> None:
     """Tap the first 定型連絡 of the first page: the second of the three taps waits."""
     page.locator("main form button, main a").filter(has_text="安否確認").first.click()
@@ -111,6 +124,8 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="people", path="people/"),
     Stop(name="person", steps=first_link("tbody a[href^='/console/people/']")),
     Stop(name="person-change", steps=first_link("main a[href$='/change/']")),
+    Stop(name="story", path="people/", steps=first_story),
+    Stop(name="person-broadcasts", path="people/", steps=first_past),
     Stop(name="people-new", path="people/new/"),
     Stop(name="import", path="people/import/"),
     Stop(name="import-examined", path="people/import/", steps=examine_a_file),

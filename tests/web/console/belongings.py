@@ -26,6 +26,7 @@ WORDS = frozenset({"kind", "name", "act"})
 _WORDS = {
     "console:settings-section/name": "sending",
     "console:operator-act/act": "unlock",
+    "console:story-help/act": "take",
 }
 
 
@@ -75,6 +76,7 @@ def belongings(organization: Organization, unit: Unit | None, mark: str) -> Belo
             "entry_id": AnswerChoice.objects.all()[0].pk,
             "reservation_id": _reservation(organization, owner, mark),
             "pk": person.pk,
+            "recipient_id": person.pk,
             "console:household/pk": person.household_id,
             "mfa_edit_webauthn/pk": passkey.pk,
             "mfa_remove_webauthn/pk": passkey.pk,

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("denrei.web.console.units.urls")),
     path("", include("denrei.web.console.settings.urls")),
     path("", include("denrei.web.console.statuses.urls")),
+    path("", include("denrei.web.console.story.urls")),
     path("", include("denrei.web.console.renotify.urls")),
     path("", include("denrei.web.console.trail.urls")),
     path("", include("denrei.web.console.importing.urls")),
