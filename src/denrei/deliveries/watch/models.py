@@ -7,6 +7,8 @@ from typing import Self
 
 from django.db import models
 
+from denrei.domain.completion import Point
+
 
 class PulseQuerySet(models.QuerySet["Pulse"]):
     """Questions about curves."""
@@ -48,6 +50,11 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return f"pulse {self.broadcast_id}"
+
+    @property
+    def point(self) -> Point:
+        """Return what an estimate of the end needs (`denrei.domain.completion`)."""
+        return Point(at=self.at, left=self.waiting + self.in_work, next_at=self.next_at)
 
 
 class BreakdownKind(IntEnum):
