@@ -15,14 +15,20 @@ from bench import ground
 #: Everybody is of one unit and in two groups.
 _UNITS, _GROUPS = 50, 120
 _PLACED = (
-    "INSERT INTO unit (organization_id, code, name, path)"
-    " SELECT %(o)s, g, 'U', '' FROM generate_series(1, %(units)s) g",
-    "INSERT INTO contact_group (organization_id, code, name)"
-    " SELECT %(o)s, g, 'G' FROM generate_series(1, %(groups)s) g",
+    (
+        "INSERT INTO unit (organization_id, code, name, path)"
+        " SELECT %(o)s, g, 'U', '' FROM generate_series(1, %(units)s) g"
+    ),
+    (
+        "INSERT INTO contact_group (organization_id, code, name)"
+        " SELECT %(o)s, g, 'G' FROM generate_series(1, %(groups)s) g"
+    ),
     "UPDATE recipient r SET unit_id = u.id FROM unit u WHERE u.code::int = 1 + r.id %% %(units)s",
-    "INSERT INTO group_member (organization_id, group_id, recipient_id)"
-    " SELECT %(o)s, g.id, r.id FROM recipient r JOIN contact_group g"
-    " ON g.code::int IN (1 + r.id %% 60, 61 + r.id %% 60)",
+    (
+        "INSERT INTO group_member (organization_id, group_id, recipient_id)"
+        " SELECT %(o)s, g.id, r.id FROM recipient r JOIN contact_group g"
+        " ON g.code::int IN (1 + r.id %% 60, 61 + r.id %% 60)"
+    ),
 )
 _MOVED = "UPDATE audience SET grade = 1 WHERE recipient_id %% 100 = %(part)s"
 

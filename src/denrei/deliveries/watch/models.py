@@ -127,7 +127,7 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
         return self.filter(ended_at=None).order_by("since", "id")
 
     def wrong_now(self) -> list[Alarm]:
-        """Return the open ones, and one for each broadcast that no worker looks after; in one query."""
+        """Return the open ones, and that no worker runs although one must; in one query."""
         return sorted(self.raw(statement("wrong_now")), key=lambda alarm: alarm.since)
 
 
