@@ -73,6 +73,22 @@ def test_people_are_counted_in_each_group_in_which_they_are_now(
     )
 
 
+def test_who_perhaps_looked_and_who_calls_for_help_is_counted(
+    world: World, people: list[int], school: Unit, broadcast: int
+) -> None:
+    count(world, broadcast)
+    world.change("UPDATE breakdown SET counted_at = counted_at - interval '1 hour'")
+    world.change("UPDATE audience SET looked = 2 WHERE recipient_id = ANY(%s)", people[:2])
+    world.change(
+        "UPDATE audience SET grade = 4, needs_help = true WHERE recipient_id = %s", people[0]
+    )
+    count(world, broadcast)
+
+    assert [(0, 0, 0), (school.pk, 1, 1)] == world.ask(
+        "SELECT key, looked, needs_help FROM breakdown WHERE kind = 1 ORDER BY key"
+    )
+
+
 def test_a_group_that_became_empty_is_not_counted_any_more(
     world: World, people: list[int], broadcast: int
 ) -> None:

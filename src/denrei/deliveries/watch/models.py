@@ -32,7 +32,7 @@ class Pulse(models.Model):
     handed_over = models.BigIntegerField()
     unreached = models.BigIntegerField()
     no_contact = models.BigIntegerField()
-    #: People: アクセスあり(未確認).
+    #: People: アクセスあり(未確認), without evidence of a human.
     looked = models.BigIntegerField()
     #: People whose latest answer calls for help.
     needs_help = models.BigIntegerField()
