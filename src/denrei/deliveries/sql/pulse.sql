@@ -1,4 +1,4 @@
--- The next point of each curve that is held, where the counters changed and the last one is old enough: at least two
+-- The next point of each curve, where the counters changed and the last one is old enough: at least two
 -- seconds and the 300th part of the time since the latest wave began. Counters, and the first of what is due later.
 WITH asked AS MATERIALIZED (
   SELECT broadcast_id, max(started_at) AS started FROM run WHERE broadcast_id = ANY(%(broadcasts)s::bigint[]) GROUP BY 1),
