@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from denrei.accounts.models import Organization
 from denrei.deliveries import appointed
 from denrei.deliveries.stages import Stage
+from denrei.deliveries.watch.models import Alarm, Breakdown, Pulse  # noqa: F401 - Django looks here
 from denrei.domain.states import Medium
 
 
