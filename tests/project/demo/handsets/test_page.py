@@ -12,6 +12,7 @@ from django.test import Client
 from denrei.accounts import tenancy, units
 from denrei.accounts.models import Role
 from denrei.directory.models import Contact
+from denrei.domain.states import State
 from denrei.project.demo.worldlog import WorldLog
 from tests.project.demo.handsets.conftest import ADDRESS, PAGE, Stage
 from tests.responses.sent import send
@@ -92,11 +93,22 @@ def test_a_mail_that_is_filed_away_is_shown_to_nobody(stage: Stage) -> None:
     assert "電気が止まっています" not in page
 
 
-def test_a_mail_that_never_came_to_a_server_is_not_there_yet(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        pytest.param(State.WAITING, "まだメールサーバーに来ていません。", id="it may come"),
+        pytest.param(State.SUPPRESSED, "、メールサーバーに来ていません。", id="it was not sent"),
+    ],
+)
+def test_a_mail_that_never_came_to_a_server_is_not_there(
+    stage: Stage, state: State, words: str
+) -> None:
+    stage.sent.ask("UPDATE delivery SET state = %s", state)
+
     page = shown(stage.hire(), of(stage))
 
-    assert "まだ届いていません" in page
-    assert "この宛先のメールは、まだメールサーバーに来ていません。" in page
+    assert (state is State.WAITING) is ("まだ届いていません" in page)
+    assert words in page
 
 
 def test_before_anything_came_the_bench_is_empty(stage: Stage) -> None:

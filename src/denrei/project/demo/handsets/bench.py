@@ -29,25 +29,33 @@ class Breakable:
 
     fault: Fault
     words: str | Promise
+    #: While it is broken.
+    during: str | Promise
     note: str | Promise
     #: Seconds that are left; 0: it is not broken.
     left: int = 0
 
 
-_WORDS: dict[Fault, tuple[str | Promise, str | Promise]] = {
+_WORDS: Mapping[Fault, tuple[str | Promise, str | Promise, str | Promise]] = {
     Fault.CLOSED: (
         _("メールサーバーを止める"),
+        _("メールサーバーを止めています"),
         _(
             "どの接続も断ります（421）。送信は待ち、直ると自動で再開します。再開まで最長で30秒ほどかかります。"
         ),
     ),
-    Fault.SLOW: (_("メールサーバーを遅くする"), _("1通ごとに3秒待たせてから受け取ります。")),
+    Fault.SLOW: (
+        _("メールサーバーを遅くする"),
+        _("メールサーバーを遅くしています"),
+        _("1通ごとに3秒待たせてから受け取ります。"),
+    ),
     Fault.REFUSING: (
         _("一部の宛先で拒否する"),
+        _("一部の宛先で拒否しています"),
         _("10件に3件ほどの宛先が、受信を断ります（550）。いつも同じ宛先です。"),
     ),
 }
-SPEED_WORDS: dict[str, str | Promise] = {
+SPEED_WORDS: Mapping[str, str | Promise] = {
     "slow": _("ゆっくり"),
     "usual": _("ふつう"),
     "fast": _("速い"),
@@ -96,10 +104,11 @@ def breakables() -> Sequence[Breakable]:
         Breakable(
             fault=fault,
             words=words,
+            during=during,
             note=note,
             left=max(0, round(float(said.get(fault, 0)) - now)),
         )
-        for fault, (words, note) in _WORDS.items()
+        for fault, (words, during, note) in _WORDS.items()
     ]
 
 

@@ -56,6 +56,8 @@ class Slip:
     #: None: the operator does not see the broadcast.
     broadcast: int | None
     tag: Tag | None
+    #: By the ledger it may still be sent.
+    is_waiting: bool
     choices: tuple[Choice, ...]
     #: The page asks nothing and is confirmed by a button.
     is_confirmed: bool
@@ -180,6 +182,7 @@ class _Ledger:
             refusals=tuple(one for one in arrivals if one not in inside),
             broadcast=broadcast.pk if broadcast else None,
             tag=_tag(row) if broadcast else None,
+            is_waiting=row.state == State.WAITING,
             choices=content.choices if content else (),
             is_confirmed=content is not None and content.has_page and not content.choices,
             answer=self._answers.get((row.broadcast_id, person.pk)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponseBase
@@ -9,7 +10,6 @@ from django.http import HttpRequest, HttpResponseBase
 from denrei.accounts import first_steps, resuming
 from denrei.accounts.models import Operator
 from denrei.web.console.firststeps import steps
-from denrei.web.gate import Answer
 
 #: A page was shown, or a button led on.
 _WORKED = frozenset({HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER})
@@ -18,7 +18,7 @@ _WORKED = frozenset({HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.SEE_OTHER})
 class Footsteps:
     """Note the step that a request took, in its own transaction: stands within the gate."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
