@@ -110,6 +110,17 @@ def examine_a_file(page: Page) -> None:
     page.get_by_text("取り込めません").first.wait_for()
 
 
+def unfold_first_answer(page: Page) -> None:
+    """Open the choices of the first phone that got a mail."""
+    page.locator(".hs__body > .hs__foot summary").first.click()
+
+
+def stop_the_mail_server(page: Page) -> None:
+    """Break the mail server for the shortest time."""
+    page.locator("#faults button").first.click()
+    page.wait_for_load_state()
+
+
 STOPS: tuple[Stop, ...] = (
     Stop(name="home", path=""),
     Stop(name="menu", path="", steps=first_of_menu),
@@ -121,6 +132,10 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="reservations", path="reservations/"),
     Stop(name="broadcasts", path="broadcasts/"),
     Stop(name="broadcast", steps=first_link("main a[href*='/broadcasts/']")),
+    Stop(name="handsets", path="handsets/"),
+    Stop(name="handsets-answering", steps=unfold_first_answer),
+    Stop(name="handsets-searched", path="handsets/?q=田中"),
+    Stop(name="handsets-broken", steps=stop_the_mail_server),
     Stop(name="people", path="people/"),
     Stop(name="person", steps=first_link("tbody a[href^='/console/people/']")),
     Stop(name="person-change", steps=first_link("main a[href$='/change/']")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -44,6 +45,8 @@ MENU = (
     Item(name="templates", words=_("定型連絡"), right=Right.SEND),
     Item(name="people", words=_("名簿"), right=Right.READ),
     Item(name="masters", words=_("区分"), right=Right.READ),
+    # of the demo alone (CONSOLE_PAGES): elsewhere there is no such address
+    Item(name="handsets", words=_("仮想端末"), right=Right.READ),
     Item(name="settings", words=_("設定"), right=Right.OPERATORS, below=_OFFICE),
 )
 
@@ -61,9 +64,10 @@ def context(request: HttpRequest) -> dict[str, object]:
     """Return what templates of the console may use on every page."""
     organization: Organization | None = getattr(request, "organization", None)
     if organization is None:
-        return {}
+        return {"training": settings.TRAINING}
     names = labels.of(organization)
     return {
+        "training": settings.TRAINING,
         "organization": organization,
         "operator": request.user if request.user.is_authenticated else None,
         "menu": list(_menu(request, names)),

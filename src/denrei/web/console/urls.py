@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path
 
 app_name = "console"
@@ -11,6 +12,7 @@ urlpatterns = [
     path("", include("denrei.web.console.broadcasts.urls")),
     path("", include("denrei.web.console.compose.urls")),
     path("", include("denrei.web.console.door.urls")),
+    path("", include("denrei.web.console.firststeps.urls")),
     path("", include("denrei.web.console.home.urls")),
     path("", include("denrei.web.console.launching.urls")),
     path("", include("denrei.web.console.masters.urls")),
@@ -23,4 +25,5 @@ urlpatterns = [
     path("", include("denrei.web.console.trail.urls")),
     path("", include("denrei.web.console.importing.urls")),
     path("", include("denrei.web.console.people.urls")),
+    *(path("", include(module)) for module in settings.CONSOLE_PAGES),
 ]
