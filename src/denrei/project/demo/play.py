@@ -132,7 +132,8 @@ class Play:
         from denrei.accounts.models import Operator
         from denrei.broadcasts.models import Draft
         from denrei.deliveries import ordering
-        from denrei.deliveries.launch import LaunchError, launch
+        from denrei.deliveries.errors import LaunchError
+        from denrei.deliveries.launch import launch
 
         now = datetime.now(UTC)
         with tenancy.acting_for(self.organization):
