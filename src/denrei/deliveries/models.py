@@ -17,6 +17,7 @@ from denrei.accounts.models import Operator, Organization, OrganizationRow
 from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Broadcast, Draft
 from denrei.deliveries.stages import Stage
+from denrei.deliveries.watch.models import Alarm, Breakdown, Pulse  # noqa: F401 - Django looks here
 from denrei.domain.states import Medium
 
 

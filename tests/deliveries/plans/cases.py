@@ -54,6 +54,10 @@ def _wave(asked: Asked) -> dict[str, Any]:
     return {"broadcast": asked.town.broadcast, "wave": 1}
 
 
+def _curve(asked: Asked) -> dict[str, Any]:
+    return {"broadcasts": [asked.town.broadcast]}
+
+
 def _chunk(asked: Asked) -> dict[str, Any]:
     return {"chunk": asked.chunk, "generation": asked.generation}
 
@@ -147,6 +151,8 @@ def _number(asked: Asked) -> dict[str, Any]:
 
 CASES: Mapping[str, Case] = {
     "advance": Case(most=0, given=lambda a: {**_written(a), "size": SLICE, "planned": SLICE}),
+    "breakdown_due": Case(most=0, given=lambda a: {**_curve(a), "unfinished": [True]}),
+    "breakdown_lock": Case(most=0, given=_wave),
     "claim": Case(
         most=FEW,
         given=lambda a: {"worker": "w", "lease": 30.0, "lane": a.town.mail, "worst": 9},
@@ -178,6 +184,12 @@ CASES: Mapping[str, Case] = {
     "open": Case(most=FEW, given=lambda a: {**_chunk(a), "window": 100}),
     "open_halts": Case(most=2 * UNSWEPT, given=_wave),
     "open_runs": Case(most=0),
+    # What is due later, up to 1,000 of the organization.
+    "pulse": Case(
+        most=1_000 + 5 * HELD, given=lambda a: {**_curve(a), "least": 0.0, "points": 300}
+    ),
+    "pulse_begin": Case(most=0, given=_curve),
+    "pulse_lock": Case(most=0, given=_curve),
     "ready_lanes": Case(most=FEW),
     "scheduled_due": Case(most=0),
     "reap": Case(most=12 * BATCH, given=_chunk),
@@ -205,9 +217,11 @@ CASES: Mapping[str, Case] = {
         most=20 * HELD, given=lambda a: {"ids": a.calls, "chunk": None}, by_pages=True
     ),
     "vacate": Case(most=0, given=_number),
+    "watched": Case(most=0, given=lambda _: {"days": 14}),
 }
 #: Statements that read much by design.
 BY_DESIGN: Mapping[str, str] = {
+    "breakdown": "counts all people of a broadcast, in the background (ADR 0013)",
     "check_deliveries": "the audit recounts the deliveries of a broadcast",
     "check_people": "the audit recounts the people of a broadcast",
     "check_chunks": "the audit recounts the chunks of a broadcast",
