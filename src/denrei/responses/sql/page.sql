@@ -15,14 +15,14 @@ WITH page AS MATERIALIZED (
     FROM run r WHERE r.broadcast_id = (SELECT broadcast_id FROM page))
 SELECT page.broadcast_id, page.medium, page.language, said.content, said.launched_at,
        (SELECT coalesce(bool_and(ended), true) FROM wave) AS ended, page.fresh,
-       reached.recipient_id, person.name,
+       reached.recipient_id, person.name, person.looked,
        latest.choice, latest.choice_words, latest.needs_help, latest.source, latest.comment, latest.at
   FROM page
  CROSS JOIN LATERAL (SELECT content, launched_at FROM broadcast b WHERE b.id = page.broadcast_id LIMIT 1) said
  CROSS JOIN LATERAL (
    SELECT page.recipient_id UNION SELECT c.recipient_id FROM cover c WHERE c.delivery_id = page.id) reached (recipient_id)
  CROSS JOIN LATERAL (
-   SELECT name FROM audience a WHERE a.broadcast_id = page.broadcast_id AND a.recipient_id = reached.recipient_id LIMIT 1) person
+   SELECT name, looked FROM audience a WHERE a.broadcast_id = page.broadcast_id AND a.recipient_id = reached.recipient_id LIMIT 1) person
   LEFT JOIN LATERAL (
    SELECT * FROM response r WHERE r.broadcast_id = page.broadcast_id AND r.recipient_id = reached.recipient_id
     ORDER BY r.id DESC LIMIT 1) latest ON true
