@@ -86,12 +86,14 @@ class Sent:
                 organization=self.organization, login=login, defaults={"name": "事務 一郎"}
             )[0]
 
-    def reply(self, choice: str | None = "1", place: int = 0, **changes: Any) -> Answered:
-        """Answer for one person on the page of the first delivery."""
-        with pages.opened(self.token()) as page:
-            assert page is not None
+    def reply(
+        self, choice: str | None = "1", place: int = 0, *, page: int = 0, **changes: Any
+    ) -> Answered:
+        """Answer for one person on the page of a delivery."""
+        with pages.opened(self.token(page)) as opened:
+            assert opened is not None
             given = Reply(recipient_id=self.people[place], choice=choice, **changes)
-            return answering.answer(page, given)
+            return answering.answer(opened, given)
 
     def answers(self, place: int = 0) -> list[Response]:
         """Return all answers of one person, the first first."""

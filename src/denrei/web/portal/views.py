@@ -160,6 +160,7 @@ def _page(
         "words": shown.words,
         "switches": [(code, name, _query(done=done, lang=code)) for code, name in others],
         "here": request.path + _query(lang=_language(request)),
+        "unseen": f"{request.path}/unseen",
     }
     response = render(request, template, {**frame, **context}, status=status)
     response.headers["Content-Language"] = shown.language
