@@ -151,8 +151,30 @@ def _number(asked: Asked) -> dict[str, Any]:
 
 CASES: Mapping[str, Case] = {
     "advance": Case(most=0, given=lambda a: {**_written(a), "size": SLICE, "planned": SLICE}),
+    "alarms": Case(
+        most=0,
+        given=lambda a: {
+            "kinds": ["stall"],
+            "broadcasts": [a.town.broadcast],
+            "gateways": [None],
+            "operators": [None],
+            "facts": ["{}"],
+            "gone": 6.0,
+            "calm": 60.0,
+        },
+    ),
     "breakdown_due": Case(most=0, given=lambda a: {**_curve(a), "unfinished": [True]}),
     "breakdown_lock": Case(most=0, given=_wave),
+    "causes": Case(
+        most=FEW,
+        given=lambda a: {
+            "stall": 60.0,
+            "trouble": 10.0,
+            "operators": [1],
+            "keys": [a.bad_address],
+            "medium": 1,
+        },
+    ),
     "claim": Case(
         most=FEW,
         given=lambda a: {"worker": "w", "lease": 30.0, "lane": a.town.mail, "worst": 9},
@@ -178,6 +200,8 @@ CASES: Mapping[str, Case] = {
     "lane_gateways": Case(most=0, given=lambda a: {"lane": a.town.mail}),
     "load": Case(most=8 * BATCH, given=_chunk),
     "match": Case(most=4 * TOLD),
+    # The chunks of the broadcast until one is ready, and up to 1,000 that are overdue.
+    "motion": Case(most=LARGE, given=_curve),
     "next_turn": Case(most=20 * HELD, given=lambda a: {"ids": a.calls, "chunk": None}),
     "no_contact": Case(most=4 * SLICE, given=_written),
     "occupy": Case(most=5 * HELD, given=_number),
@@ -190,6 +214,10 @@ CASES: Mapping[str, Case] = {
     ),
     "pulse_begin": Case(most=0, given=_curve),
     "pulse_lock": Case(most=0, given=_curve),
+    "operators": Case(most=0),
+    "organizations": Case(most=0),
+    "own_mail_accepted": Case(most=0, given=lambda _: {"operator": 1}, by_pages=True),
+    "own_mail_refused": Case(most=0, given=lambda _: {"operator": 1, "facts": "{}"}, by_pages=True),
     "ready_lanes": Case(most=FEW),
     "scheduled_due": Case(most=0),
     "reap": Case(most=12 * BATCH, given=_chunk),
@@ -212,12 +240,15 @@ CASES: Mapping[str, Case] = {
     "stop_rest": Case(most=2 * LARGE, given=_stop),
     "suppress": Case(most=20 * BATCH, given=_suppress),
     "sweep": Case(most=8 * UNSWEPT, given=_wave),
+    "tell": Case(most=0, given=lambda _: {"pauses": [60, 120]}, by_pages=True),
     "trouble": Case(most=0, given=lambda _: {"words": "", "gateway": 1}),
     "turn_lock": Case(
         most=20 * HELD, given=lambda a: {"ids": a.calls, "chunk": None}, by_pages=True
     ),
+    "untold": Case(most=0),
     "vacate": Case(most=0, given=_number),
     "watched": Case(most=0, given=lambda _: {"days": 14}),
+    "wrong_now": Case(most=0, by_pages=True),
 }
 #: Statements that read much by design.
 BY_DESIGN: Mapping[str, str] = {

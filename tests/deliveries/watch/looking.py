@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from denrei.deliveries.connection import LedgerConnection
-from denrei.deliveries.watch import counting, curves
+from denrei.deliveries.watch import alarms, counting, curves
+from denrei.deliveries.watch.alarms import PATIENCE, Patience
 from denrei.deliveries.watch.models import BreakdownKind
+from denrei.deliveries.watch.watcher import Watcher
 from tests.deliveries.world import World, settings_conninfo
 
 Found = TypeVar("Found")
@@ -46,3 +48,21 @@ def counts(world: World, broadcast: int, kind: BreakdownKind) -> dict[int, tuple
         kind,
     )
     return {row[0]: row[1:] for row in rows}
+
+
+def move(world: World, *broadcasts: int) -> None:
+    """Look whether unfinished broadcasts move."""
+    asked = {"broadcasts": list(broadcasts)}
+    once(lambda connection: connection.run("motion", asked, organization=world.organization.pk))
+
+
+def look(world: World, patience: Patience = PATIENCE) -> bool:
+    """Open and close the alarms of an organization; tell whether somebody is to be told."""
+    return once(lambda connection: alarms.look(connection, world.organization.pk, patience))
+
+
+def round_once() -> list[int]:
+    """Go one round over everything; return the organizations where somebody is to be told."""
+    heard: list[int] = []
+    once(lambda connection: Watcher(connection, heard.append).round())
+    return heard

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("ended_at", models.DateTimeField(null=True)),
                 ("told_at", models.DateTimeField(null=True)),
                 ("end_told_at", models.DateTimeField(null=True)),
+                ("tries", models.SmallIntegerField()),
                 ("refusal", models.TextField()),
             ],
             options={

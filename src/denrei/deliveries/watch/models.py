@@ -7,6 +7,9 @@ from typing import Self
 
 from django.db import models
 
+from denrei.deliveries.statements import statement
+from denrei.domain.completion import Point
+
 
 class PulseQuerySet(models.QuerySet["Pulse"]):
     """Questions about curves."""
@@ -48,6 +51,11 @@ class Pulse(models.Model):
 
     def __str__(self) -> str:
         return f"pulse {self.broadcast_id}"
+
+    @property
+    def point(self) -> Point:
+        """Return what an estimate of the end needs (`denrei.domain.completion`)."""
+        return Point(at=self.at, left=self.waiting + self.in_work, next_at=self.next_at)
 
 
 class BreakdownKind(IntEnum):
@@ -118,6 +126,10 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
         """Tell what is wrong at this moment, the oldest first."""
         return self.filter(ended_at=None).order_by("since", "id")
 
+    def wrong_now(self) -> list[Alarm]:
+        """Return the open ones, and one for each broadcast that no worker looks after; in one query."""
+        return sorted(self.raw(statement("wrong_now")), key=lambda alarm: alarm.since)
+
 
 class Alarm(models.Model):
     """Something is wrong, from when to when; at most one open row for each thing it is about."""
@@ -136,6 +148,8 @@ class Alarm(models.Model):
     #: Administrators were told by mail.
     told_at = models.DateTimeField(null=True)
     end_told_at = models.DateTimeField(null=True)
+    #: To tell the next of the two.
+    tries = models.SmallIntegerField()
     #: Why the last try to tell them failed, "" where it did not.
     refusal = models.TextField()
 
