@@ -23,8 +23,14 @@ from denrei.domain.states import Grade, Look, Medium, State
 from denrei.domain.status import Position, Status, status_of
 from denrei.responses.models import Response
 
-#: Weakest first: how every list of people is sorted.
-WEAKEST_FIRST = tuple(sorted(Grade))
+#: A grade that fewer than this share of the people have is asked for together with others.
+_RARE = 0.02
+#: The planner walks the key in order only where it sees one grade; else it reads all and sorts.
+_ONE_GRADE = "a.grade = %(grade)s AND a.recipient_id > %(after)s"
+_GRADES = (
+    "a.grade = ANY(%(grades)s::smallint[])"
+    " AND (a.grade, a.recipient_id) > (%(grade)s::smallint, %(after)s::bigint)"
+)
 Row = tuple[Any, ...]
 
 
@@ -123,7 +129,7 @@ class People:
         sent, answers = _sent(self._broadcast, ids), _answers(self._broadcast, ids)
         return [
             Person(
-                grade=grade,
+                grade=Grade(grade),
                 id=pk,
                 name=name,
                 unit=unit,
@@ -136,46 +142,61 @@ class People:
         ]
 
     def _rows(self, after: Place | None, most: int) -> Iterator[Row]:
-        """Yield rows, grade by grade until there are enough."""
+        """Yield rows, until there are enough."""
         left = most
-        for grade in self._grades(after):
-            behind = after.recipient_id if after and after.grade is grade else 0
-            for row in self._of_grade(grade, behind, left):
-                yield (grade, *row)
+        for grades in self._batches(after):
+            for row in self._of(grades, after, left):
+                yield row
                 left -= 1
             if left <= 0:
                 return
 
-    def _grades(self, after: Place | None) -> list[Grade]:
-        """Return the grades that anybody has of whom the counters know, from a place on."""
-        rows = _ask("people_grades", broadcast=self._broadcast, **self._counted)
-        peopled = frozenset(Grade(row[0]) for row in rows) & self._wish.grades
-        return [
-            grade
-            for grade in WEAKEST_FIRST
-            if grade in peopled and (after is None or grade >= after.grade)
-        ]
+    def _batches(self, after: Place | None) -> list[list[Grade]]:
+        """Return the grades that anybody has, from a place on: those that are asked for at once.
 
-    def _of_grade(self, grade: Grade, behind: int, most: int) -> list[Row]:
-        wish = self._wish
-        return _ask(
-            "people",
-            broadcast=self._broadcast,
-            grade=int(grade),
-            after=behind,
-            units=_listed(wish.units),
-            group=wish.group,
-            searched=_listed(wish.searched),
-            most=most,
-            **self._counted,
-            **self._text,
-        )
+        A list of few people reads all of the audience; so does each question for a grade of few.
+        """
+        counts = {Grade(grade): n for grade, n in _ask("people_grades", self._counted)}
+        rare = _RARE * sum(counts.values())
+        batches: list[list[Grade]] = []
+        is_open = False
+        for grade, count in counts.items():
+            if grade not in self._wish.grades or (after is not None and grade < after.grade):
+                continue
+            is_few = self._is_of_few or count < rare
+            if is_few and is_open:
+                batches[-1].append(grade)
+            else:
+                batches.append([grade])
+            is_open = is_few
+        return batches
+
+    def _of(self, grades: Sequence[Grade], after: Place | None, most: int) -> list[Row]:
+        behind = after if after and after.grade in grades else None
+        asked = {
+            "grade": int(behind.grade if behind else grades[0]),
+            "after": behind.recipient_id if behind else 0,
+            "grades": [int(grade) for grade in grades],
+            "units": _listed(self._wish.units),
+            "group": self._wish.group,
+            "searched": _listed(self._wish.searched),
+            "most": most,
+        }
+        condition = _ONE_GRADE if len(grades) == 1 else _GRADES
+        return _ask("people", {**asked, **self._counted, **self._text}, grades=condition)
 
     @property
-    def _counted(self) -> Mapping[str, object]:
+    def _is_of_few(self) -> bool:
+        """Whether few of the audience are wished for, whatever their grade."""
+        wish = self._wish
+        return wish.units is not None or wish.group is not None or self._text["ids"] is not None
+
+    @property
+    def _counted(self) -> Mapping[str, Any]:
         """Return the conditions by which the counters count, too."""
         wish = self._wish
         return {
+            "broadcast": self._broadcast,
             "looked": None if wish.looked is None else int(wish.looked),
             "choice": wish.choice,
             "needs_help": wish.needs_help,
@@ -206,7 +227,8 @@ def _pattern(part: str) -> str:
 
 def _sent(broadcast_id: int, people: Sequence[int]) -> Mapping[int, list[Sent]]:
     found: defaultdict[int, list[Sent]] = defaultdict(list)
-    for row in _ask("people_deliveries", broadcast=broadcast_id, people=list(people)):
+    asked = {"broadcast": broadcast_id, "people": list(people)}
+    for row in _ask("people_deliveries", asked):
         person, medium, state, reason, tries, doubts, next_at, queued, claimed = row
         found[person].append(
             Sent(
@@ -232,9 +254,9 @@ def _answers(broadcast_id: int, people: Sequence[int]) -> Mapping[int, list[Resp
     return found
 
 
-def _ask(name: str, **parameters: Any) -> list[Row]:
+def _ask(name: str, asked: Mapping[str, Any], **parts: str) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(_statement(name), parameters)
+        cursor.execute(_statement(name).format(**parts), asked)
         return list(cursor.fetchall())
 
 

@@ -1,8 +1,8 @@
--- People of a broadcast who have one grade, by id, behind one that was shown. Grades are asked for one by one, the weakest first: an index that
--- named the grade would end heap-only updates. What is NULL does not narrow.
-SELECT a.recipient_id, a.name, coalesce(u.name, ''), a.looked, a.needs_help
+-- People of a broadcast, the weakest grade first and then by id, behind one that was shown. No index names the grade, as that would end heap-only
+-- updates: grades that many have are asked for one by one in the order of the key, those of few together. What is NULL does not narrow.
+SELECT a.grade, a.recipient_id, a.name, coalesce(u.name, ''), a.looked, a.needs_help
   FROM audience a LEFT JOIN unit u ON u.id = a.unit_id
- WHERE a.broadcast_id = %(broadcast)s AND a.recipient_id > %(after)s AND a.grade = %(grade)s
+ WHERE a.broadcast_id = %(broadcast)s AND {grades}
    AND (%(units)s::bigint[] IS NULL OR a.unit_id = ANY(%(units)s::bigint[]))
    AND (%(ids)s::bigint[] IS NULL OR a.recipient_id = ANY(%(ids)s::bigint[]))
    AND (%(looked)s::smallint IS NULL OR a.looked = %(looked)s)
@@ -13,4 +13,4 @@ SELECT a.recipient_id, a.name, coalesce(u.name, ''), a.looked, a.needs_help
    AND (%(patterns)s::text[] IS NULL OR EXISTS (
          SELECT FROM recipient r WHERE r.id = a.recipient_id AND r.search LIKE ANY (%(patterns)s::text[])
             AND (%(searched)s::bigint[] IS NULL OR r.unit_id = ANY(%(searched)s::bigint[]))))
- ORDER BY a.recipient_id LIMIT %(most)s
+ ORDER BY a.grade, a.recipient_id LIMIT %(most)s
