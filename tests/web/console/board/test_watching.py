@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import psycopg
 import pytest
@@ -23,13 +23,19 @@ pytestmark = pytest.mark.usefixtures("committed")
 SSE = {"Accept": "text/event-stream"}
 
 
-@pytest.fixture
-def port(asked: Town) -> Iterator[int]:
-    """Serve as `denrei serve` does."""
+@contextmanager
+def serving() -> Iterator[int]:
+    """Serve as `denrei serve` does; yield the port."""
     port = free_port()
     served = {"DENREI_LISTEN": f"127.0.0.1:{port}", "DENREI_SECRET_KEY": settings.SECRET_KEY}
     with running("serve", **served):
         wait_for(lambda: _status(port) == 404)
+        yield port
+
+
+@pytest.fixture
+def port(asked: Town) -> Iterator[int]:
+    with serving() as port:
         yield port
 
 
@@ -112,6 +118,17 @@ def test_a_stream_ends_when_the_session_was_ended(asked: Town, sender: Client, p
     assert "again" not in names
     with watched(port, sender, asked.address) as refused:
         assert 302 == refused.status  # to the door
+
+
+def test_a_server_that_is_told_to_end_does_not_wait_for_who_watches(
+    asked: Town, sender: Client
+) -> None:
+    with ExitStack() as watching_on:
+        with serving() as port:
+            response = watching_on.enter_context(watched(port, sender, asked.address))
+            assert "picture" == told(response)[0]
+
+        assert ("", "") == told(response)
 
 
 def test_so_many_watch_and_no_more_and_a_seat_is_free_again(
