@@ -20,6 +20,8 @@ from denrei.project.demo.staff import CLERKS, PASSWORD
 from tests.web.serving import chromium
 
 WIDTHS = {1280: 900, 390: 844}
+#: Stops that are pictured at a width of their own, too.
+WIDE = {"wall": (1920, 1080)}
 PEOPLE = 400
 _FIRST_LINES = 60
 
@@ -136,6 +138,8 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="handsets-answering", steps=unfold_first_answer),
     Stop(name="handsets-searched", path="handsets/?q=田中"),
     Stop(name="handsets-broken", steps=stop_the_mail_server),
+    Stop(name="broadcast-unknown", steps=first_link("#tab-unknown")),
+    Stop(name="wall", steps=first_link("main a[href$='/wall/']")),
     Stop(name="people", path="people/"),
     Stop(name="person", steps=first_link("tbody a[href^='/console/people/']")),
     Stop(name="person-change", steps=first_link("main a[href$='/change/']")),
@@ -209,6 +213,17 @@ def main(folder: Path) -> None:
             with visitor(address, width) as page:
                 for name in tour(page):
                     page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
+                    if name in WIDE and width == max(WIDTHS):
+                        _picture_wide(page, folder, name)
+
+
+def _picture_wide(page: Page, folder: Path, name: str) -> None:
+    """Save a picture as a large screen shows it, and go back to the width of before."""
+    before, (width, height) = page.viewport_size, WIDE[name]
+    page.set_viewport_size({"width": width, "height": height})
+    page.screenshot(path=folder / f"{name}-{width}.png")
+    if before is not None:
+        page.set_viewport_size(before)
 
 
 if __name__ == "__main__":

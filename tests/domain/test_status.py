@@ -9,7 +9,7 @@ import pytest
 from denrei.domain import status
 from denrei.domain.failures import Reason
 from denrei.domain.states import Medium, State
-from denrei.domain.status import Position, Status
+from denrei.domain.status import Position, Status, possible
 
 MAIL, SMS, PHONE, APP = Medium.MAIL, Medium.SMS, Medium.PHONE, Medium.APP
 SMS_NAMES = {
@@ -140,3 +140,13 @@ def test_six_statuses_ask_an_operator_to_act() -> None:
     }  # fmt: skip
 
     assert names == status.ACTION_NEEDED
+
+
+@pytest.mark.spec("EMC-1")
+def test_each_medium_has_statuses_that_it_can_never_have() -> None:
+    by_mail, by_phone = possible(Medium.MAIL), possible(Medium.PHONE)
+
+    assert {Status.BUSY, Status.NO_ANSWER, Status.CALL_REJECTED} <= by_phone - by_mail
+    assert {Status.ADDRESS_ERROR} <= by_mail - by_phone
+    assert {Status.WAITING, Status.DONE, Status.CANCELLED} <= by_mail & by_phone
+    assert set(Status) == by_mail | by_phone | possible(Medium.SMS) | possible(Medium.APP)

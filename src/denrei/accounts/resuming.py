@@ -29,6 +29,8 @@ RESUMED = "_resumed"
 #: The header by which a page says that it asks by itself, while somebody may be typing in it: such
 #: a request never leads away from the page, and does not count as work (`hx-headers`).
 BACKGROUND = "X-Background"
+#: The same in an address, for requests that can't carry a header: `EventSource`.
+_IN_ADDRESS = "background"
 #: Seconds for which it is kept.
 AGE = 3600
 #: Bytes of names and values.
@@ -80,6 +82,11 @@ def _fields(request: HttpRequest) -> Iterator[tuple[str, str]]:
             yield from ((name, str(value)) for value in values)
 
 
+def is_background(request: HttpRequest) -> bool:
+    """Tell whether a page asks by itself, and nobody works with it."""
+    return BACKGROUND in request.headers or _IN_ADDRESS in request.GET
+
+
 def keep(request: HttpRequest, at: float | None = None) -> bool:
     """Keep what a form brings; False where it brings nothing that can be kept."""
     if request.method != "POST" or request.content_type not in _FORMS:
@@ -121,7 +128,7 @@ def lead_to_sign_in(request: HttpRequest) -> HttpResponse:
     Only who has signed in here before can have lost a form; a stranger's is not stored. A page that
     asks by itself gets nothing (204) and stays: what is typed in it comes with the next button.
     """
-    if BACKGROUND in request.headers:
+    if is_background(request):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     if Device.of(request) is not None and keep(request):
         request.session.set_expiry(AGE)

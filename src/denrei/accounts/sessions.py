@@ -89,6 +89,11 @@ def note_use(session: SessionBase, now: float) -> None:
         session[SEEN] = int(now)
 
 
+def lives(key: str) -> bool:
+    """Tell whether a session has neither ended nor expired."""
+    return bool(SessionStore(key).load())
+
+
 def end(session: Session) -> None:
     """End one session of the organization that the transaction acts for."""
     Session.objects.filter(pk=session.pk).delete()

@@ -109,7 +109,7 @@ def _having(parts: tuple[str, ...], units: list[int] | None) -> Q:
     positions = _named(Position, parts[0])
     members = GroupMember.objects.filter(group__in=groups)
     holders = PositionHolder.objects.filter(position__in=positions)
-    ids = _found(parts, units)
+    ids = found(parts, units)
     for rows in (members, holders):
         if len(ids) <= CAP:
             ids.update(rows.values_list("recipient", flat=True)[: CAP + 1])
@@ -129,7 +129,8 @@ def _named(masters: type[Master], part: str) -> list[int]:
     return [pk for pk, name in rows if part in text.fold(name)]
 
 
-def _found(parts: tuple[str, ...], units: list[int] | None) -> set[int]:
+def found(parts: tuple[str, ...], units: list[int] | None) -> set[int]:
+    """Return ids of people, of these units or of all, who have one of the parts: `CAP` + 1 at most."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT people_found(%s, %s::bigint[], %s)", [list(parts), units, CAP + 1])
         return {row[0] for row in cursor.fetchall()}

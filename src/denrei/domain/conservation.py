@@ -87,6 +87,11 @@ class Deliveries:
         )
 
     @property
+    def left(self) -> int:
+        """Deliveries that have not come to an end."""
+        return self.waiting + self.in_work
+
+    @property
     def parts(self) -> tuple[tuple[str, int], ...]:
         """The terms of the right side, each with the name that an operator reads."""
         return (

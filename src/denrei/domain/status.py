@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from itertools import product
 
 from denrei.domain.failures import Reason
 from denrei.domain.states import Medium, State
@@ -90,6 +92,15 @@ def status_of(position: Position) -> Status:
     if state in _BY_REASON[medium]:
         return _OUTCOMES[medium].get(reason, _OTHERWISE[medium])
     return _BY_STATE[medium][state]
+
+
+@cache
+def possible(medium: Medium) -> frozenset[Status]:
+    """Return the statuses that a delivery by a medium can ever have."""
+    return frozenset(
+        status_of(Position(state=state, medium=medium, reason=reason, tries=tries, claimed=claimed))
+        for state, reason, tries, claimed in product(State, Reason, (0, 1), (False, True))
+    )
 
 
 def _of_waiting(position: Position) -> Status:

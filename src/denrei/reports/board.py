@@ -21,12 +21,24 @@ from denrei.accounts import tenancy
 from denrei.deliveries.stages import Stage
 from denrei.domain.conservation import Deliveries, People
 from denrei.domain.failures import CONSEQUENCES, Reason
-from denrei.domain.states import Evidence, Grade, Medium, State
+from denrei.domain.states import Evidence, Grade, Look, Medium, State
 from denrei.domain.status import Position, Status, status_of
 
 
 class UnknownBroadcastError(LookupError):
     """There is no such broadcast in this organization."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crowd:
+    """How many people stand alike."""
+
+    grade: Grade
+    looked: Look
+    #: Code of the answer that counts; "": none, or 受信確認 only.
+    choice: str
+    needs_help: bool
+    people: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,10 +54,15 @@ class Board:
     people: People
     deliveries: Deliveries
     grades: Mapping[Grade, int]
+    #: The same people by all that is counted of them.
+    crowds: Sequence[Crowd]
     #: Deliveries by evidence, weakest first; never added up (NEW-2).
     evidence: Mapping[Evidence, int]
     #: (medium, status) → deliveries
     statuses: Mapping[tuple[Medium, Status], int]
+    #: 送信待ち and 処理中 by medium; no 0.
+    waiting: Mapping[Medium, int]
+    in_work: Mapping[Medium, int]
     #: Reasons that are our own fault or the gateway's: an operator must hear of them (EMC-6).
     alarms: Mapping[Reason, int]
     started_at: datetime
@@ -69,29 +86,45 @@ def board(organization_id: int, broadcast_id: int) -> Board:
     """Return the board of a broadcast. Raises UnknownBroadcastError."""
     with tenancy.acting_for(organization_id), connection.cursor() as cursor:
         cursor.execute(_statement(), {"broadcast": broadcast_id})
-        run, grades, tally, work, halts = (json.loads(part or "[]") for part in cursor.fetchone())
+        run, people, tally, work, halts = (json.loads(part or "[]") for part in cursor.fetchone())
     if run["people"] is None:
         raise UnknownBroadcastError(broadcast_id)
-    return _board(broadcast_id, run, grades, tally, work, halts)
+    return _board(broadcast_id, run, [_crowd(*row) for row in people], tally, work, halts)
+
+
+def _crowd(grade: int, looked: int, choice: str, needs_help: bool, people: int) -> Crowd:
+    return Crowd(
+        grade=Grade(grade),
+        looked=Look(looked),
+        choice=choice,
+        needs_help=needs_help,
+        people=people,
+    )
 
 
 def _board(
     broadcast_id: int,
     run: Mapping[str, Any],
-    grades: Sequence[tuple[int, int]],
+    crowds: Sequence[Crowd],
     tally: Sequence[tuple[int, int, int, int, int]],
     work: Sequence[tuple[int, int]],
     halts: Sequence[int],
 ) -> Board:
-    by_grade = {Grade(grade): n for grade, n in grades}
+    by_grade: Counter[Grade] = Counter()
+    for crowd in crowds:
+        by_grade[crowd.grade] += crowd.people
     by_state: Counter[State] = Counter()
     by_evidence: Counter[Evidence] = Counter()
     by_reason: Counter[Reason] = Counter()
-    for _, state, evidence, reason, n in tally:
+    in_work = {Medium(medium): n for medium, n in work}
+    waiting: Counter[Medium] = Counter()
+    for medium, state, evidence, reason, n in tally:
+        if state == State.WAITING:
+            waiting[Medium(medium)] += n
         by_reason[Reason(reason)] += n
         by_state[State(state)] += n
         by_evidence[Evidence(evidence)] += n
-    in_work = {Medium(medium): n for medium, n in work}
+    waiting.subtract(in_work)
     return Board(
         broadcast_id=broadcast_id,
         words=stage_words(Stage(run["stage"]), halts),
@@ -99,9 +132,12 @@ def _board(
         stopped=Reason.STOPPED in halts,
         people=People.counted(run["people"], by_grade),
         deliveries=Deliveries.counted(run["planned"], by_state, sum(in_work.values())),
-        grades=by_grade,
+        grades=dict(by_grade),
+        crowds=crowds,
         evidence=dict(sorted(by_evidence.items())),
         statuses=_statuses(tally, in_work),
+        waiting={medium: n for medium, n in waiting.items() if n},
+        in_work=in_work,
         alarms={reason: n for reason, n in by_reason.items() if CONSEQUENCES[reason].alarm},
         started_at=datetime.fromisoformat(run["started"]),
         finished_at=datetime.fromisoformat(run["finished"]) if run["finished"] else None,

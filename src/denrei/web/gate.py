@@ -70,7 +70,7 @@ class Gate:
 
     def _act(self, request: HttpRequest, organization: Organization) -> HttpResponseBase:
         request.organization = organization  # type: ignore[attr-defined] # ours
-        if resuming.BACKGROUND not in request.headers:
+        if not resuming.is_background(request):
             sessions.note_use(request.session, time.time())
         with timezone.override(ZoneInfo(organization.time_zone)):
             response = self._get_response(request)

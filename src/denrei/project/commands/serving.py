@@ -16,6 +16,8 @@ from denrei.project.environment import Environment, SettingError
 
 #: Threads that answer requests; each may hold a database connection.
 _THREADS = 8
+#: Seconds that a stream or a download gets to end by itself when the server is told to.
+_GRACE = 3
 
 
 def add(commands: Any) -> None:
@@ -84,13 +86,17 @@ def run_serve(given: argparse.Namespace) -> None:
         from granian import Granian
         from granian.constants import Interfaces
 
+        from denrei.web.console.board.watching import MOST
+
         Granian(
             "denrei.project.wsgi:application",
             address=host,
             port=port,
             interface=Interfaces.WSGI,
             workers=1,
-            blocking_threads=_THREADS,
+            # a stream holds a thread all its life, and no connection (ADR 0014)
+            blocking_threads=_THREADS + MOST,
+            workers_kill_timeout=_GRACE,
             backpressure=1024,
             websockets=False,
             log_access=False,

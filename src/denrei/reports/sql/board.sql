@@ -2,8 +2,9 @@
 SELECT (SELECT jsonb_build_object('people', sum(people), 'planned', sum(planned), 'stage', min(stage), 'started', min(started_at),
                                   'finished', max(finished_at), 'broken', max(broken_at), 'progress', max(progress_at))
           FROM run WHERE broadcast_id = %(broadcast)s),
-       (SELECT coalesce(jsonb_agg(jsonb_build_array(grade, n)), '[]')
-          FROM (SELECT grade, sum(n) AS n FROM people_tally WHERE broadcast_id = %(broadcast)s GROUP BY 1) g),
+       (SELECT coalesce(jsonb_agg(jsonb_build_array(grade, looked, choice, needs_help, n) ORDER BY grade, looked, choice, needs_help), '[]')
+          FROM (SELECT grade, looked, choice, needs_help, sum(n) AS n FROM people_tally WHERE broadcast_id = %(broadcast)s
+                 GROUP BY 1, 2, 3, 4) g WHERE n <> 0),
        (SELECT coalesce(jsonb_agg(jsonb_build_array(medium, state, evidence, reason, n)), '[]')
           FROM (SELECT medium, state, evidence, reason, sum(n) AS n FROM tally WHERE broadcast_id = %(broadcast)s GROUP BY 1, 2, 3, 4) t WHERE n <> 0),
        (SELECT coalesce(jsonb_agg(jsonb_build_array(medium, n)), '[]')

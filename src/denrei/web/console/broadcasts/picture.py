@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from denrei.deliveries.stages import Stage
 from denrei.domain.failures import CONSEQUENCES
 from denrei.domain.states import Grade, Medium
-from denrei.domain.status import ACTION_NEEDED, Status
+from denrei.domain.status import ACTION_NEEDED, Status, possible
 from denrei.reports.board import Board, stage_words
 from denrei.web.console.statuses.looks import LOOKS, anchor
 
@@ -60,6 +61,12 @@ KINDS: Sequence[Kind] = (
 )
 
 
+#: Shares of the bar in which a number has room, on a desk and on a phone.
+_ROOM, _ROOM_ON_PHONES = 0.04, 0.14
+#: Numbers of kinds up to this one are drawn dark.
+_DARK = 3
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One grade with its people; `start` people stand before it in the bar."""
@@ -67,6 +74,27 @@ class Part:
     kind: Kind
     people: int
     start: int
+    total: int
+
+    @property
+    def middle(self) -> str:
+        """Where its number stands, as a length of SVG."""
+        return f"{100 * (self.start + self.people / 2) / self.total:.2f}%"
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether its number has room in a bar of some width."""
+        return self.people >= _ROOM * self.total
+
+    @property
+    def is_tight(self) -> bool:
+        """Whether its number has none on a phone."""
+        return self.people < _ROOM_ON_PHONES * self.total
+
+    @property
+    def ink(self) -> str:
+        """Class of its number: white on dark grades, black on light ones."""
+        return "t-inv" if self.kind.number <= _DARK else "t-ink"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +105,13 @@ class Line:
     look: str
     icon: str
     is_to_act: bool
-    counts: Sequence[int]
+    #: None: the medium has no such status.
+    counts: Sequence[int | None]
 
     @property
     def total(self) -> int:
         """Deliveries by all media."""
-        return sum(self.counts)
+        return sum(count or 0 for count in self.counts)
 
     @property
     def anchor(self) -> str:
@@ -110,7 +139,7 @@ class Picture:
         found, start = [], 0
         for kind in KINDS:
             people = sum(self.board.grades.get(grade, 0) for grade in kind.grades)
-            found.append(Part(kind=kind, people=people, start=start))
+            found.append(Part(kind=kind, people=people, start=start, total=self.board.people.total))
             start += people
         return found
 
@@ -134,11 +163,22 @@ class Picture:
                 look=LOOKS[status][0],
                 icon=LOOKS[status][1],
                 is_to_act=status in ACTION_NEEDED,
-                counts=[counts.get((medium, status), 0) for medium in media],
+                counts=[
+                    counts.get((medium, status), 0) if status in possible(medium) else None
+                    for medium in media
+                ],
             )
             for status in Status
             if any((medium, status) in counts for medium in media)
         ]
+
+    @property
+    def sums(self) -> list[int]:
+        """Deliveries by medium, in the order of `media`."""
+        found = Counter[Medium]()
+        for (medium, _status), count in self.board.statuses.items():
+            found[medium] += count
+        return [found[medium] for medium in self.media]
 
     @property
     def alarms(self) -> list[Alarm]:

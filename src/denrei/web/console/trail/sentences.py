@@ -87,6 +87,7 @@ _SENDING: Mapping[str, str | Promise] = {
     "help.taken": gettext_lazy("支援の求め%(name)sを引き受けました"),
     "help.given_back": gettext_lazy("支援の求め%(name)sを担当なしに戻しました"),
     "help.closed": gettext_lazy("支援の求め%(name)sを対応済みにしました"),
+    "broadcast.people_exported": gettext_lazy("緊急連絡の対象者の一覧を書き出しました"),
     "broadcast.tested": gettext_lazy("自分あてにテスト送信しました"),
     "broadcast.scheduled": gettext_lazy("緊急連絡を予約しました"),
     "schedule.launched": gettext_lazy("予約した緊急連絡を送信しました"),

@@ -1,0 +1,19 @@
+"""Addresses of one broadcast's board."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from denrei.web.console.board import download, helped, page, stop, wall, watching
+
+_OF_ONE = [
+    path("", page.show, name="broadcast"),
+    path("standing/", page.standing, name="broadcast-standing"),
+    path("events/", watching.events, name="broadcast-events"),
+    path("wall/", wall.show, name="broadcast-wall"),
+    path("wall/standing/", wall.standing, name="broadcast-wall-standing"),
+    path("people.csv", download.download, name="broadcast-people"),
+    path("help/<int:call_id>/", helped.take, name="broadcast-help"),
+    path("stop/", stop.stop, name="broadcast-stop"),
+]
+urlpatterns = [path("broadcasts/<int:broadcast_id>/", include(_OF_ONE))]
