@@ -78,6 +78,11 @@ def first_of_menu(page: Page) -> None:
         page.locator(".nav-m summary").click()
 
 
+def to_proof(page: Page) -> None:
+    """Open the proof file's page of the broadcast that is shown."""
+    page.goto(f"{page.url}proof/")
+
+
 def confirm_first_template(page: Page) -> None:
     """Tap the first 定型連絡 of the first page: the second of the three taps waits."""
     page.locator("main form button, main a").filter(has_text="安否確認").first.click()
@@ -108,6 +113,7 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="reservations", path="reservations/"),
     Stop(name="broadcasts", path="broadcasts/"),
     Stop(name="broadcast", steps=first_link("main a[href*='/broadcasts/']")),
+    Stop(name="proof", steps=to_proof),
     Stop(name="people", path="people/"),
     Stop(name="person", steps=first_link("tbody a[href^='/console/people/']")),
     Stop(name="person-change", steps=first_link("main a[href$='/change/']")),

@@ -66,6 +66,7 @@ def belongings(organization: Organization, unit: Unit | None, mark: str) -> Belo
         )
         ids = {
             "broadcast_id": _broadcast(organization, owner, mark).pk,
+            "recipient_id": person.pk,
             "draft_id": draft.pk,
             "import_id": file.pk,
             "kind": "answers",

@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("denrei.web.console.trail.urls")),
     path("", include("denrei.web.console.importing.urls")),
     path("", include("denrei.web.console.people.urls")),
+    path("", include("denrei.web.console.proof.urls")),
 ]

@@ -79,6 +79,7 @@ _PEOPLE: Mapping[str, str | Promise] = {
 _SENDING: Mapping[str, str | Promise] = {
     "broadcast.launched": gettext_lazy("緊急連絡を送信しました"),
     "broadcast.stopped": gettext_lazy("緊急連絡の送信を停止しました"),
+    "broadcast.exported": gettext_lazy("緊急連絡の証明ファイルを書き出しました"),
     "broadcast.tested": gettext_lazy("自分あてにテスト送信しました"),
     "broadcast.scheduled": gettext_lazy("緊急連絡を予約しました"),
     "schedule.launched": gettext_lazy("予約した緊急連絡を送信しました"),
