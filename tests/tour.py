@@ -80,7 +80,9 @@ def first_of_menu(page: Page) -> None:
 
 def to_proof(page: Page) -> None:
     """Open the proof file's page of the broadcast that is shown."""
-    page.goto(f"{page.url}proof/")
+    found = re.match(r".*/broadcasts/\d+/", page.url)
+    assert found, page.url
+    page.goto(f"{found[0]}proof/")
 
 
 def confirm_first_template(page: Page) -> None:

@@ -58,6 +58,12 @@ def add_answer(rows: Rows) -> None:
     rows.insert(rows.index(answer), {**answer, "response": 99})
 
 
+def seal_medium(rows: Rows) -> None:
+    """Let the sealed record say a medium that the answer does not have."""
+    event = one(rows, "event", delivery=10)
+    event["raw"] = event["raw"].replace('"late": false', '"late": false, "medium": 3')
+
+
 def retell(rows: Rows) -> None:
     """Let answer and sealed record both say another thing."""
     event = one(rows, "event", delivery=10)
@@ -91,6 +97,7 @@ CASES = [
     ("an answer is another", change("response", {"recipient": 12}, choice="3"), {"answers"}),
     ("an answer is later", change("response", {}, at="2026-11-29T10:00:00.000000+00:00"), {"answers"}),
     ("an answer is noted by somebody", change("response", {}, actor=1), {"answers"}),
+    ("an answer came by another medium", seal_medium, {"seals", "answers"}),
     ("an answer and its record are others", retell, {"seals"}),
     ("an answer is missing", drop("response", recipient=12), {"answers", "grades"}),
     ("an answer was never given", add_answer, {"answers"}),

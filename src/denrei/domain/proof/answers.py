@@ -24,6 +24,8 @@ _SEALED: Mapping[str, str] = {
     "late": "締切後の印",
     "actor": "記録した操作者",
 }
+#: ... where the record has it: it was sealed later than the others.
+_LATER: Mapping[str, str] = {"medium": "回答の手段"}
 
 
 def compare(found: Gathered, line: int, row: Row) -> None:
@@ -51,6 +53,11 @@ def _differences(row: Row, raw: str, delivery: int | None) -> list[str]:
         f"{called}が封印した記録と違います"
         for name, called in _SEALED.items()
         if name not in sealed or sealed[name] != row[name]
+    ]
+    names += [
+        f"{called}が封印した記録と違います"
+        for name, called in _LATER.items()
+        if name in sealed and sealed[name] != row.get(name)
     ]
     if not isinstance(sealed.get("at"), str) or commitments.moment(sealed["at"]) != at:
         names.append("回答の時刻が封印した記録と違います")

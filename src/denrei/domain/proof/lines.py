@@ -116,7 +116,7 @@ class Reader:
 def _row(rest: bytes) -> Row | None:
     """Return the row; None for what is no JSON object, or says something twice."""
     try:
-        row = json.loads(b"{" + rest, object_pairs_hook=_once, parse_constant=_refuse)
+        row = _JSON.decode("{" + rest.decode())
     except (ValueError, RecursionError):
         return None
     return row if isinstance(row, dict) else None
@@ -131,3 +131,6 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)
+
+
+_JSON = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_refuse)
