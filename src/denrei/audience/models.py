@@ -6,6 +6,7 @@ from typing import Self
 
 from django.db import models
 
+from denrei.accounts.models import Operator, Unit
 from denrei.broadcasts.models import Broadcast
 from denrei.domain.states import Grade
 
@@ -16,6 +17,12 @@ class AudienceQuerySet(models.QuerySet["AudienceMember"]):
     def of(self, broadcast_id: int) -> Self:
         """Tell everybody who was meant by a broadcast."""
         return self.filter(broadcast_id=broadcast_id)
+
+    def visible_to(self, operator: Operator) -> Self:
+        """Tell whom an operator sees: all, or those who were of his unit and below then (ALL-5)."""
+        if operator.unit is None:
+            return self
+        return self.filter(unit_id__in=Unit.objects.visible_to(operator).values("pk"))
 
     def weakest_first(self) -> Self:
         """Sort as lists of people show them: unreached first."""
