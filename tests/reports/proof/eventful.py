@@ -13,7 +13,7 @@ from denrei.domain.states import Medium
 from denrei.reports.proof import exporting
 from denrei.responses import answering, pages
 from denrei.responses.answering import Reply
-from denrei.responses.models import Kind
+from denrei.responses.models import Kind, PageView
 from tests.deliveries.world import World, wait_for, workers
 
 HOME = "home@example.jp"
@@ -60,7 +60,13 @@ class Eventful:
         with tenancy.acting_for(organization):
             page = pages.load(organization, self.deliveries(person)[0])
             assert page is not None
-            answering.record_view(page, Kind.OPEN, "Mozilla/5.0")
+            PageView.objects.create(
+                organization_id=organization,
+                broadcast_id=self.broadcast,
+                delivery_id=page.delivery_id,
+                kind=Kind.OPEN,
+                user_agent="Mozilla/5.0",
+            )
             answering.answer(page, Reply(recipient_id=person, choice=choice, comment=comment))
 
     def settle(self) -> None:

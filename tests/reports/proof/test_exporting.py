@@ -223,7 +223,7 @@ REWRITTEN: list[tuple[str, str, set[str]]] = [
     ("a missing attempt", "DELETE FROM attempt WHERE state = 4", {"seals", "support"}),
     ("a missing bounce", "DELETE FROM event WHERE source = 2", {"seals", "support"}),
     ("an answer", "UPDATE response SET choice = '3' WHERE choice = '1'", {"answers"}),
-    ("a missing answer", "DELETE FROM response WHERE choice = '3'", {"answers"}),
+    ("a missing answer", "DELETE FROM response WHERE comment <> ''", {"answers"}),
     ("a state", "UPDATE delivery SET state = 1, reason = 0 WHERE state = 4", {"support"}),
     ("a seal", "DELETE FROM seal WHERE no = 1", {"seals"}),
     ("a grade", "UPDATE audience SET grade = 3 WHERE grade = 4", {"grades"}),

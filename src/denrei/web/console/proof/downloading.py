@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -36,8 +36,9 @@ def person(request: HttpRequest, broadcast_id: int, recipient_id: int) -> HttpRe
 def _file(request: HttpRequest, broadcast_id: int, recipient_id: int | None) -> HttpResponseBase:
     found = get_object_or_404(listing.visible(request), pk=broadcast_id)
     operator = operator_of(request)
-    if recipient_id is not None and not _is_meant(found.pk, recipient_id):
-        raise Http404
+    if recipient_id is not None:
+        visible = AudienceMember.objects.of(found.pk).visible_to(operator)
+        get_object_or_404(visible, recipient_id=recipient_id)
     seal.record_export(operator.organization_id, found.pk, operator, recipient_id)
     of = "" if recipient_id is None else f"-{recipient_id}"
     name = f"denrei-{found.pk}{of}-{timezone.localtime():%Y%m%d-%H%M}.jsonl"
@@ -46,10 +47,6 @@ def _file(request: HttpRequest, broadcast_id: int, recipient_id: int | None) -> 
         content_type="application/x-ndjson; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _is_meant(broadcast_id: int, recipient_id: int) -> bool:
-    return AudienceMember.objects.of(broadcast_id).filter(recipient_id=recipient_id).exists()
 
 
 def _pieces(operator: Operator, broadcast_id: int, recipient_id: int | None) -> Iterator[bytes]:
