@@ -85,6 +85,19 @@ def to_proof(page: Page) -> None:
     page.goto(f"{found[0]}proof/")
 
 
+def first_story(page: Page) -> None:
+    """Follow the first person of the address book to the newest broadcast that was for them."""
+    first_link("tbody a[href^='/console/people/']")(page)
+    first_link("main a[href^='/console/broadcasts/']")(page)
+    page.locator("main details.more summary").click()
+
+
+def first_past(page: Page) -> None:
+    """Follow the first person of the address book to all broadcasts that were for them."""
+    first_link("tbody a[href^='/console/people/']")(page)
+    page.goto(f"{page.url}broadcasts/")
+
+
 def confirm_first_template(page: Page) -> None:
     """Tap the first 定型連絡 of the first page: the second of the three taps waits."""
     page.locator("main form button, main a").filter(has_text="安否確認").first.click()
@@ -104,6 +117,17 @@ def examine_a_file(page: Page) -> None:
     page.get_by_text("取り込めません").first.wait_for()
 
 
+def unfold_first_answer(page: Page) -> None:
+    """Open the choices of the first phone that got a mail."""
+    page.locator(".hs__body > .hs__foot summary").first.click()
+
+
+def stop_the_mail_server(page: Page) -> None:
+    """Break the mail server for the shortest time."""
+    page.locator("#faults button").first.click()
+    page.wait_for_load_state()
+
+
 STOPS: tuple[Stop, ...] = (
     Stop(name="home", path=""),
     Stop(name="menu", path="", steps=first_of_menu),
@@ -116,9 +140,15 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="broadcasts", path="broadcasts/"),
     Stop(name="broadcast", steps=first_link("main a[href*='/broadcasts/']")),
     Stop(name="proof", steps=to_proof),
+    Stop(name="handsets", path="handsets/"),
+    Stop(name="handsets-answering", steps=unfold_first_answer),
+    Stop(name="handsets-searched", path="handsets/?q=田中"),
+    Stop(name="handsets-broken", steps=stop_the_mail_server),
     Stop(name="people", path="people/"),
     Stop(name="person", steps=first_link("tbody a[href^='/console/people/']")),
     Stop(name="person-change", steps=first_link("main a[href$='/change/']")),
+    Stop(name="story", path="people/", steps=first_story),
+    Stop(name="person-broadcasts", path="people/", steps=first_past),
     Stop(name="people-new", path="people/new/"),
     Stop(name="import", path="people/import/"),
     Stop(name="import-examined", path="people/import/", steps=examine_a_file),

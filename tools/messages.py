@@ -20,7 +20,7 @@ from django.utils.translation.template import templatize
 
 from denrei.domain.conservation import Deliveries, People
 from denrei.domain.failures import CONSEQUENCES
-from denrei.domain.states import Medium
+from denrei.domain.states import Look, Medium
 from denrei.domain.status import Status
 
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "denrei"
@@ -54,10 +54,11 @@ def messages() -> Iterator[Words]:
 def _of_domain() -> Iterator[Words]:
     """Yield what pages translate of the words of the domain, which knows no language."""
     yield from (medium.label for medium in Medium)
+    yield from (look.label for look in Look)
     yield from (status.value for status in Status)
     for equation in (People.counted(0, {}), Deliveries.counted(0, {}, 0)):
         yield from (name for name, _ in equation.parts)
-    yield from (one.words for one in CONSEQUENCES.values() if one.alarm)
+    yield from (one.words for one in CONSEQUENCES.values())
 
 
 def _of_module(path: Path) -> Iterator[Words]:

@@ -15,6 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
+
+from denrei.project.demo.controls import Control
+from tests.tour import sign_in, visitor
+from tests.web.serving import needs_chromium
 
 SECONDS = 120
 #: Seconds that the kernel may take to forget a process that has ended.
@@ -31,14 +36,14 @@ class Demo:
     process: subprocess.Popen[str]
     folder: Path
 
-    def until(self, words: str) -> None:
-        """Wait until it says something on its terminal."""
+    def until(self, words: str) -> str:
+        """Wait until it says something on its terminal; return that line."""
         assert self.process.stderr is not None
         said = []
         for line in self.process.stderr:
             said.append(line)
             if words in line:
-                return
+                return line
         pytest.fail("".join(said))
 
     def left(self) -> list[str]:
@@ -124,6 +129,53 @@ def test_a_city_is_imported_warned_and_answers_and_nobody_is_lost() -> None:
     assert 0 < told["answered"] <= 60 <= told["handed_over"] < told["deliveries"]
     assert {"start", "import", "launch", "hand_over", "answers"} == told["seconds"].keys()
     assert [] == left
+
+
+def control(running: Demo, name: str, said: dict[str, object]) -> None:
+    """Switch something, as the page does."""
+    (folder,) = running.folder.glob("tmp/denrei-demo-*")
+    Control(folder / name).write(said)
+
+
+def wait_for(page: Page, words: str) -> None:
+    """Look at the page again until it says something."""
+    deadline = time.monotonic() + SECONDS
+    while words not in page.inner_text("body"):
+        assert time.monotonic() < deadline, page.inner_text("body")
+        time.sleep(0.2)
+        page.reload()
+
+
+@needs_chromium
+@pytest.mark.spec("ALL-8", "MSG-8", "NEW-1")
+def test_a_newcomer_takes_the_five_steps_and_answers_as_one_of_the_people() -> None:
+    with demo("--people", "60") as running:
+        # nobody else answers, so that the answer is ours
+        running.until("名簿を取り込みました")
+        address = running.until("担当者の画面：").partition("：")[2].removesuffix("/console/\n")
+        running.until("/console/handsets/")
+        control(running, "pace.json", {"on": False, "speed": 30.0})
+        with visitor(address, 390) as page:
+            sign_in(page)
+            page.get_by_role("link", name="名簿を見る").click()
+            page.goto("/console/")
+            page.get_by_role("button", name="地震：職員の安否確認").first.click()
+            page.get_by_role("button", name="本番として").click()
+            page.wait_for_url("**/broadcasts/3/")
+            wait_for(page, "連絡終了")
+            page.goto("/console/handsets/")
+            page.locator(".hs__body > .hs__foot summary").first.click()
+            page.locator(".hs__pick[open]").get_by_role("button", name="支援が必要です").click()
+            page.get_by_text("さんとして回答しました").wait_for()
+            assert "この画面から" in page.locator("#events").inner_text()
+            page.get_by_role("link", name="送信状況を開く").first.click()
+            page.goto("/console/")
+            steps = page.locator("#first-steps li.first--done").count()
+        running.process.send_signal(signal.SIGINT)
+        running.process.communicate(timeout=SECONDS)
+
+    assert 5 == steps
+    assert 0 == running.process.returncode
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ _VALUES: dict[str, object] = {
     "worker": "w",
     "words": "",
     "address_key": "a",
+    "facts": "{}",
     "number": b"n",
     "started": _NOW,
     "lease": 30.0,
@@ -41,7 +42,9 @@ def _parameters(text: str, organization: int, broadcast: int) -> dict[str, objec
     for name in set(re.findall(r"%\((\w+)\)s", text)):
         cast = re.search(rf"%\({name}\)s::(\w+)\[\]", text)
         if cast is not None:
-            found[name] = {"text": ["x"], "bytea": [b"x"], "boolean": [False]}.get(cast[1], [1])
+            found[name] = {"text": ["x"], "bytea": [b"x"], "boolean": [False], "jsonb": ["{}"]}.get(
+                cast[1], [1]
+            )
         else:
             found[name] = _VALUES.get(name, 1)
     return found | {"organization": organization, "broadcast": broadcast}

@@ -17,7 +17,8 @@ from denrei.broadcasts.content import Phrase
 from denrei.broadcasts.models import Priority
 from denrei.deliveries import slicing
 from denrei.deliveries.connection import LedgerConnection
-from denrei.deliveries.launch import ConflictError, Launched, LaunchError, Step, launch
+from denrei.deliveries.errors import ConflictError, LaunchError
+from denrei.deliveries.launch import Launched, Step, launch
 from denrei.deliveries.stages import Stage
 from denrei.directory.models import Contact
 from denrei.domain.failures import Reason

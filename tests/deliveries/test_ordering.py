@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -252,3 +253,30 @@ def test_who_may_send_an_incident_type(
 
     assert may == ("incident" not in {complaint.field for complaint in found.complaints})
     assert may == IncidentType.objects.sent_by(asker).filter(name="地震発生").exists()
+
+
+@pytest.mark.spec("OPS-1")
+@pytest.mark.parametrize(
+    ("changes", "minutes", "fields"),
+    [
+        pytest.param({"remind": False, "remind_every": "x"}, (), [], id="none asked for"),
+        pytest.param({}, (30, 60), [], id="as offered"),
+        pytest.param(
+            {"remind_every": "5", "remind_times": "3"}, (5, 10, 15), [], id="the shortest"
+        ),
+        pytest.param({"remind_every": "4"}, (), ["remind"], id="too short"),
+        pytest.param({"remind_every": "1441"}, (), ["remind"], id="too long"),
+        pytest.param({"remind_times": "11"}, (), ["remind"], id="too often"),
+        pytest.param({"remind_times": ""}, (), ["remind"], id="no number"),
+        pytest.param({"ask": False, "confirm": False}, (), ["remind"], id="nothing is asked"),
+    ],
+)
+def test_who_does_not_answer_is_asked_again_at_set_times(
+    city: Organization, changes: dict[str, Any], minutes: tuple[int, ...], fields: list[str]
+) -> None:
+    found = ordered(city, form(**({"remind": True} | changes)))
+
+    assert (minutes, fields) == (
+        found.order.reminders,
+        [complaint.field for complaint in found.complaints],
+    )

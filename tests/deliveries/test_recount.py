@@ -58,7 +58,7 @@ def test_nothing_is_found_where_all_is_well(world: World, broadcast: int) -> Non
             "UPDATE run SET planned = planned - 1", [("planned", 3, 4)], id="the number planned"
         ),
         pytest.param(
-            "UPDATE people_tally SET n = n - 2", [("person/0", 2, 4)], id="a counter of people"
+            "UPDATE people_tally SET n = n - 2", [("person/0/0", 2, 4)], id="a counter of people"
         ),
         pytest.param(
             "UPDATE run SET people = 9", [("people", 9, 4)], id="the size of the audience"

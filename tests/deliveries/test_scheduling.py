@@ -16,8 +16,9 @@ from denrei.broadcasts import drafts
 from denrei.broadcasts.models import Broadcast, Draft, IncidentType, SentBy
 from denrei.broadcasts.typed import Typed
 from denrei.deliveries import packing, scheduling
-from denrei.deliveries.launch import LaunchError, Order, Step, launch
-from denrei.deliveries.models import Scheduled, ScheduledState
+from denrei.deliveries.appointed import Scheduled, ScheduledState
+from denrei.deliveries.errors import LaunchError
+from denrei.deliveries.launch import Order, Step, launch
 from denrei.domain.states import Medium
 from tests.deliveries.world import World, content, wait_for, workers
 

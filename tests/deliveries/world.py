@@ -200,14 +200,16 @@ class World:
         with tenancy.acting_for(self.organization.id):
             return fold.take_in(self.organization.id, events)
 
-    def slices(self, broadcast: int, people: int = slicing.PEOPLE, most: int = 1000) -> int:
-        """Write the slices of a launch as a janitor does; return how many were written."""
+    def slices(
+        self, broadcast: int, people: int = slicing.PEOPLE, most: int = 1000, wave: int = 1
+    ) -> int:
+        """Write the slices of a wave as a janitor does; return how many were written."""
 
         async def write() -> int:
             async with LedgerConnection(settings_conninfo()) as connection:
                 for written in range(most):
                     if not await slicing.next_slice(
-                        connection, self.organization.id, broadcast, 1, people
+                        connection, self.organization.id, broadcast, wave, people
                     ):
                         return written
             return most

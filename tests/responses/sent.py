@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 
 from denrei.accounts import organizations, tenancy
-from denrei.accounts.models import Organization
+from denrei.accounts.models import Operator, Organization
 from denrei.audience.models import AudienceMember
 from denrei.audience.selection import Selection
 from denrei.broadcasts.content import Choice, Content, Phrase
@@ -20,7 +20,11 @@ from denrei.deliveries.launch import Order, launch
 from denrei.deliveries.models import Lane
 from denrei.directory.models import Household, Recipient
 from denrei.domain import tokens
-from denrei.domain.states import Evidence, Grade, Medium, State
+from denrei.domain.states import Evidence, Grade, Look, Medium, State
+from denrei.responses import answering, pages
+from denrei.responses.answering import Reply
+from denrei.responses.keeping import Answered
+from denrei.responses.models import Response
 
 _numbers = itertools.count(1)
 SAFE = Choice(code="1", words=Phrase(ja="無事です", en="I am safe"))
@@ -75,9 +79,45 @@ class Sent:
             cursor.execute(statement, parameters)
             return cursor.fetchall() if cursor.description else []
 
+    def operator(self, login: str = "clerk") -> Operator:
+        """Return an operator of this organization, hired where there is none of the name."""
+        with tenancy.acting_for(self.organization.pk):
+            return Operator.objects.get_or_create(
+                organization=self.organization, login=login, defaults={"name": "事務 一郎"}
+            )[0]
+
+    def reply(
+        self, choice: str | None = "1", place: int = 0, *, page: int = 0, **changes: Any
+    ) -> Answered:
+        """Answer for one person on the page of a delivery."""
+        with pages.opened(self.token(page)) as opened:
+            assert opened is not None
+            given = Reply(recipient_id=self.people[place], choice=choice, **changes)
+            return answering.answer(opened, given)
+
+    def answers(self, place: int = 0) -> list[Response]:
+        """Return all answers of one person, the first first."""
+        with tenancy.acting_for(self.organization.pk):
+            return list(Response.objects.of(self.broadcast_id, self.people[place]))
+
     def halted(self) -> list[int]:
         """Return the people to whom nothing more is sent."""
         return [row[0] for row in self.ask("SELECT recipient_id FROM halt ORDER BY 1")]
+
+    def tally(self) -> dict[tuple[int, int, str, bool], int]:
+        """Return (grade, look, choice, needs help) → people, from the counters."""
+        rows = self.ask(
+            "SELECT grade, looked, choice, needs_help, sum(n)::int FROM people_tally"
+            " WHERE broadcast_id = %s GROUP BY 1, 2, 3, 4",
+            self.broadcast_id,
+        )
+        return {tuple(key): n for *key, n in rows if n}  # type: ignore[misc]  # four columns
+
+    def looks(self) -> list[int]:
+        """Return who looked at each person's page."""
+        with tenancy.acting_for(self.organization.pk):
+            found = AudienceMember.objects.of(self.broadcast_id).order_by("recipient_id")
+            return [Look(member.looked) for member in found]
 
     def grades(self) -> list[int]:
         """Return where each person stands."""

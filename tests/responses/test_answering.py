@@ -11,10 +11,10 @@ from django.db import ProgrammingError
 
 from denrei.accounts import tenancy
 from denrei.deliveries import cancel
-from denrei.domain.states import Evidence, Grade
-from denrei.responses import answering, pages
-from denrei.responses.answering import Answered, AnswerError, Fault, Reply
-from denrei.responses.models import Kind, PageView, Response, Source
+from denrei.domain.states import Evidence, Grade, Look, Medium
+from denrei.responses import answering
+from denrei.responses.answering import AnswerError, Fault, Reply
+from denrei.responses.models import Response, Source
 from tests.responses.sent import Sent, send
 
 pytestmark = pytest.mark.django_db
@@ -22,27 +22,13 @@ pytestmark = pytest.mark.django_db
 PAST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def reply(sent: Sent, choice: str | None = "1", place: int = 0, **changes: Any) -> Answered:
-    """Answer for one person on the page of the first delivery."""
-    with pages.opened(sent.token()) as page:
-        assert page is not None
-        given = Reply(recipient_id=sent.people[place], choice=choice, **changes)
-        return answering.answer(page, given)
-
-
-def answers(sent: Sent, place: int = 0) -> list[Response]:
-    """Return all answers of one person, the first first."""
-    with tenancy.acting_for(sent.organization.pk):
-        return list(Response.objects.of(sent.broadcast_id, sent.people[place]))
-
-
 @pytest.mark.spec("MSG-8", "EMC-5")
 def test_an_answer_is_kept_raises_the_person_and_stops_what_waits() -> None:
     sent = send("山田 花子", "鈴木 一郎")
 
-    answered = reply(sent, comment="避難所にいます", source=Source.FAMILY)
+    answered = sent.reply(comment="避難所にいます", source=Source.FAMILY)
 
-    (kept,) = answers(sent)
+    (kept,) = sent.answers()
     assert (
         kept.pk,
         kept.choice,
@@ -67,9 +53,9 @@ def test_an_answer_is_kept_raises_the_person_and_stops_what_waits() -> None:
 def test_a_confirmation_is_evidence_of_reading_and_stops_what_waits() -> None:
     sent = send(choices=())
 
-    reply(sent, choice=None)
+    sent.reply(choice=None)
 
-    assert [(kept.choice, kept.choice_words) for kept in answers(sent)] == [("", "")]
+    assert [(kept.choice, kept.choice_words) for kept in sent.answers()] == [("", "")]
     assert sent.grades() == [Grade.READ]
     assert sent.halted() == list(sent.people)
 
@@ -78,13 +64,13 @@ def test_a_confirmation_is_evidence_of_reading_and_stops_what_waits() -> None:
 def test_every_answer_is_kept_and_the_latest_counts() -> None:
     sent = send()
 
-    first, second = reply(sent, "1"), reply(sent, "2")
+    first, second = sent.reply("1"), sent.reply("2")
 
     page = answering.find(sent.token())
     assert page is not None
     assert page.people[0].given is not None
     assert page.people[0].given.choice == "2"
-    assert [kept.choice for kept in answers(sent)] == ["1", "2"]
+    assert [kept.choice for kept in sent.answers()] == ["1", "2"]
     with tenancy.acting_for(sent.organization.pk):
         latest = Response.objects.latest_of(sent.broadcast_id)
         assert [kept.pk for kept in latest] == [second.response_id]
@@ -102,10 +88,24 @@ def test_every_answer_is_kept_and_the_latest_counts() -> None:
         pytest.param(["3", "1", "3"], True, id="help, well, help"),
     ],
 )
-def test_help_after_all_was_well_is_told(given: list[str], worsened: bool) -> None:
+def test_help_after_all_was_well_is_told_and_kept(given: list[str], worsened: bool) -> None:
     sent = send()
 
-    assert [reply(sent, choice) for choice in given][-1].worsened is worsened
+    assert [sent.reply(choice) for choice in given][-1].worsened is worsened
+    assert sent.answers()[-1].worsened is worsened
+
+
+@pytest.mark.spec("NEW-1", "ALL-4")
+def test_answers_are_counted_by_choice_without_counting_them() -> None:
+    sent = send("山田 花子", "鈴木 一郎")
+
+    sent.reply("1")
+    sent.reply("3")
+
+    assert sent.tally() == {
+        (Grade.ANSWERED, Look.NOBODY, "3", True): 1,
+        (Grade.UNREACHED, Look.NOBODY, "", False): 1,
+    }
 
 
 @pytest.mark.spec("EMC-5", "NEW-4")
@@ -113,7 +113,7 @@ def test_answers_after_a_stop_are_taken_and_marked() -> None:
     sent = send()
     cancel.stop(sent.organization.pk, sent.broadcast_id)
 
-    assert reply(sent).late is True
+    assert sent.reply().late is True
     assert sent.grades() == [Grade.ANSWERED]
 
 
@@ -121,8 +121,8 @@ def test_answers_after_a_stop_are_taken_and_marked() -> None:
 def test_answers_after_the_time_to_give_up_are_taken_and_marked() -> None:
     sent = send(give_up_at=PAST)
 
-    assert reply(sent).late is True
-    assert [kept.late for kept in answers(sent)] == [True]
+    assert sent.reply().late is True
+    assert [kept.late for kept in sent.answers()] == [True]
 
 
 @pytest.mark.spec("NEW-4")
@@ -130,14 +130,14 @@ def test_answers_are_in_time_although_nothing_is_left_to_send() -> None:
     sent = send()
     sent.ask("UPDATE run SET stage = 2, finished_at = now()")
 
-    assert reply(sent).late is False
+    assert sent.reply().late is False
 
 
 @pytest.mark.spec("ALL-3")
 def test_the_whole_answer_is_sealed_with_the_ledger() -> None:
     sent = send()
 
-    answered = reply(sent, "3", comment="2階にいます")
+    answered = sent.reply("3", comment="2階にいます")
 
     ((key, delivery, evidence, raw),) = sent.ask(
         "SELECT event_key, delivery_id, evidence, raw FROM event"
@@ -153,6 +153,7 @@ def test_the_whole_answer_is_sealed_with_the_ledger() -> None:
         "choice": "3",
         "words": "支援が必要です",
         "needs_help": True,
+        "medium": Medium.MAIL,
         "source": "self",
         "comment": "2階にいます",
         "late": False,
@@ -165,19 +166,19 @@ def test_the_whole_answer_is_sealed_with_the_ledger() -> None:
 def test_who_shares_an_address_answers_alone() -> None:
     sent = send("山田 花子", "山田 太郎", shared=True)
 
-    reply(sent, place=1)
+    sent.reply(place=1)
 
     assert sent.halted() == [sent.people[1]]
     assert sent.grades() == [Grade.UNREACHED, Grade.ANSWERED]
-    assert (len(answers(sent, 0)), len(answers(sent, 1))) == (0, 1)
+    assert (len(sent.answers(0)), len(sent.answers(1))) == (0, 1)
 
 
 @pytest.mark.spec("NEW-5", "NEW-2")
 def test_a_shared_delivery_counts_as_answered_when_everybody_has() -> None:
     sent = send("山田 花子", "山田 太郎", shared=True)
 
-    reply(sent, place=0)
-    reply(sent, place=1)
+    sent.reply(place=0)
+    sent.reply(place=1)
 
     events = sent.ask("SELECT evidence FROM event ORDER BY received_at")
     assert [Evidence(evidence) for (evidence,) in events] == [Evidence.READ, Evidence.ANSWERED]
@@ -222,51 +223,18 @@ def test_an_answer_for_whom_the_delivery_does_not_reach_changes_nothing() -> Non
     sent = send("山田 花子", "鈴木 一郎")
 
     with pytest.raises(AnswerError) as refused:
-        reply(sent, place=1)
+        sent.reply(place=1)
 
     assert refused.value.faults == (Fault.STRANGER,)
-    assert (sent.halted(), answers(sent, 1)) == ([], [])
+    assert (sent.halted(), sent.answers(1)) == ([], [])
 
 
 def test_invisible_characters_of_a_comment_are_not_kept() -> None:
     sent = send()
 
-    reply(sent, comment="  ぶじ\0です\u202e\r\nまた連絡します  ")
+    sent.reply(comment="  ぶじ\0です\u202e\r\nまた連絡します  ")
 
-    assert [kept.comment for kept in answers(sent)] == ["ぶじです\nまた連絡します"]
-
-
-@pytest.mark.spec("NEW-3")
-@pytest.mark.parametrize(
-    ("handed_over", "kind", "expected"),
-    [
-        pytest.param("1 hour", Kind.OPEN, Kind.OPEN, id="later"),
-        pytest.param("1 second", Kind.OPEN, Kind.EARLY, id="at once"),
-        pytest.param("1 second", Kind.PREFETCH, Kind.PREFETCH, id="at once and says so"),
-        pytest.param("1 second", Kind.HEAD, Kind.HEAD, id="at once by HEAD"),
-    ],
-)
-def test_a_look_is_kept_by_its_kind_and_confirms_nothing(
-    handed_over: str, kind: Kind, expected: Kind
-) -> None:
-    sent = send()
-    sent.ask(
-        "INSERT INTO attempt (organization_id, broadcast_id, delivery_id, generation, kind, state,"
-        " reason, phase, at) VALUES (%s, %s, %s, 1, 0, 1, 0, 2, now() - %s::interval)",
-        sent.organization.pk,
-        sent.broadcast_id,
-        sent.deliveries[0],
-        handed_over,
-    )
-
-    with pages.opened(sent.token()) as page:
-        assert page is not None
-        answering.record_view(page, kind, "Mozilla/5.0\0" + "x" * 500)
-
-    with tenancy.acting_for(sent.organization.pk):
-        (look,) = PageView.objects.of(sent.broadcast_id, sent.deliveries[0])
-    assert (look.kind, look.user_agent) == (expected, ("Mozilla/5.0" + "x" * 500)[:200])
-    assert (sent.halted(), sent.grades()) == ([], [Grade.UNREACHED])
+    assert [kept.comment for kept in sent.answers()] == ["ぶじです\nまた連絡します"]
 
 
 def test_a_look_before_the_hand_over_is_recorded_is_early() -> None:
@@ -295,7 +263,7 @@ def test_a_token_of_one_organization_opens_no_delivery_of_another() -> None:
 @pytest.mark.spec("ALL-5")
 def test_answers_of_one_organization_are_unseen_by_another() -> None:
     north, south = send(), send()
-    reply(north)
+    north.reply()
 
     with tenancy.acting_for(south.organization.pk):
         assert Response.objects.count() == 0

@@ -9,12 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from denrei.accounts import tenancy
-from denrei.responses import answering, pages
+from denrei.domain.states import Look
+from denrei.responses import answering, looking, noting, pages
 from denrei.responses.answering import Reply
-from denrei.responses.models import Kind
+from denrei.responses.looking import Visit
+from denrei.responses.models import Kind, Source
 from tests.responses.sent import send
 
 pytestmark = pytest.mark.usefixtures("committed")
+
+VISIT = Visit(kind=Kind.OPEN, user_agent="Mozilla/5.0", address="203.0.113.7")
 
 
 def rows_read() -> Counter[str]:
@@ -37,15 +41,67 @@ def test_an_answer_is_one_transaction_of_seven_statements() -> None:
     assert (asked[0], asked[-1], len(asked)) == ("BEGIN", "COMMIT", 2 + 7), asked
 
 
-def test_a_look_is_one_transaction_of_three_statements() -> None:
+def test_a_look_is_one_transaction_of_three_statements_and_the_first_of_four() -> None:
     sent = send()
+    asked = []
 
-    with CaptureQueriesContext(connection) as captured, pages.opened(sent.token()) as page:
-        assert page is not None
-        answering.record_view(page, Kind.OPEN, "")
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as captured, pages.opened(sent.token()) as page:
+            assert page is not None
+            looking.note(page, VISIT)
+        asked.append([query["sql"] for query in captured])
 
-    asked = [query["sql"] for query in captured]
-    assert (asked[0], asked[-1], len(asked)) == ("BEGIN", "COMMIT", 2 + 3), asked
+    assert [len(each) for each in asked] == [2 + 4, 2 + 3], asked
+    assert [(each[0], each[-1]) for each in asked] == [("BEGIN", "COMMIT")] * 2
+
+
+def test_an_address_that_many_come_from_is_looked_up_by_its_last_looks_alone() -> None:
+    sent = send(*[f"伝令 {n}" for n in range(600)])
+    for place in range(500):
+        with pages.opened(sent.token(place)) as page:
+            assert page is not None
+            looking.note(page, VISIT)
+
+    with tenancy.acting_for(sent.organization.pk):
+        before = rows_read()
+        with pages.opened(sent.token(550)) as page:
+            assert page is not None
+            looking.note(page, VISIT)
+        read = rows_read() - before
+
+    assert 200 <= read["page_view"] <= 210
+
+
+def test_the_unseen_link_reads_the_looks_of_one_page_alone() -> None:
+    sent = send(*[f"伝令 {n}" for n in range(400)])
+    for place in range(400):
+        with pages.opened(sent.token(place)) as page:
+            assert page is not None
+            looking.note(page, Visit(kind=Kind.OPEN, user_agent="Mozilla/5.0"))
+
+    with tenancy.acting_for(sent.organization.pk):
+        before = rows_read()
+        with pages.opened(sent.token(350)) as page:
+            assert page is not None
+            looking.note(page, Visit(kind=Kind.CANARY, user_agent="Mozilla/5.0"))
+        read = rows_read() - before
+
+    assert sent.looks().count(Look.PROGRAM) == 1
+    assert {table: rows for table, rows in read.items() if rows > 5} == {}
+
+
+def test_an_answer_that_was_heard_reads_a_handful_of_rows() -> None:
+    sent = send(*[f"伝令 {n}" for n in range(400)])
+    for place in range(100):
+        sent.reply("1", place, page=place)
+    reply = Reply(recipient_id=sent.people[350], choice="3", source=Source.VISIT)
+
+    with tenancy.acting_for(sent.organization.pk):
+        before = rows_read()
+        noting.note(sent.organization, sent.broadcast_id, reply, sent.operator())
+        read = rows_read() - before
+
+    assert {table: rows for table, rows in read.items() if rows > 8} == {}
 
 
 def test_a_page_reads_a_handful_of_rows_of_a_broadcast_to_hundreds() -> None:
@@ -59,7 +115,7 @@ def test_a_page_reads_a_handful_of_rows_of_a_broadcast_to_hundreds() -> None:
         before = rows_read()
         with pages.opened(sent.token(350)) as page:
             assert page is not None
-            answering.record_view(page, Kind.OPEN, "")
+            looking.note(page, VISIT)
         read = rows_read() - before
 
     assert sum(read.values()) > 0

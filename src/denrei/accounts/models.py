@@ -173,6 +173,8 @@ class Operator(OrganizationRow, AbstractBaseUser):
     is_active = models.BooleanField(default=True, db_default=True)
     #: Somebody else gave the password: its owner chooses another one before all else.
     password_is_initial = models.BooleanField(default=False, db_default=False)
+    #: What a new operator has tried already; see `first_steps.FirstSteps`.
+    first_steps = models.JSONField(default=dict, db_default={})
     created_at = models.DateTimeField(db_default=Now())
 
     USERNAME_FIELD = "login"

@@ -1,12 +1,31 @@
-"""Freeze who is meant at the moment of launch, in one statement."""
+"""Freeze who is meant at the moment of launch, and note what becomes known of each: evidence, answer, looks.
+
+What notes locks people in the ledger's one order, so that no record of a delivery can cross it, and
+is the only change of the audience in its transaction: two would lock the counters in two orders.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import LiteralString
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from denrei.audience.selection import Selection
-from denrei.domain.states import Grade
+from denrei.domain.states import Grade, Look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The answer that counts for a person."""
+
+    #: "": none, or 受信確認 only.
+    choice: str
+    needs_help: bool
 
 
 def freeze(organization_id: int, broadcast_id: int, selection: Selection) -> int:
@@ -33,10 +52,7 @@ def freeze(organization_id: int, broadcast_id: int, selection: Selection) -> int
 
 
 def raise_grade(broadcast_id: int, recipient_ids: list[int], grade: Grade) -> int:
-    """Note better evidence about people; return how many rose.
-
-    Locks people in the ledger's one order, so that no record of a delivery can cross it.
-    """
+    """Note better evidence about people; return how many rose."""
     with connection.cursor() as cursor:
         cursor.execute(
             # By an array of keys: joined with the CTE, young statistics read the whole audience.
@@ -47,3 +63,48 @@ def raise_grade(broadcast_id: int, recipient_ids: list[int], grade: Grade) -> in
             {"b": broadcast_id, "people": recipient_ids, "grade": int(grade)},
         )
         return int(cursor.rowcount)
+
+
+def note_answer(broadcast_id: int, recipient_id: int, answer: Counted, grade: Grade) -> Counted:
+    """Let an answer count from now on; return the one that counted before.
+
+    Until the transaction ends no other answer of this person is taken: number it afterwards.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement("answer"),
+            {
+                "broadcast": broadcast_id,
+                "recipient": recipient_id,
+                "choice": answer.choice,
+                "needs_help": answer.needs_help,
+                "grade": int(grade),
+            },
+        )
+        choice, needs_help = cursor.fetchone()
+    return Counted(choice=choice, needs_help=needs_help)
+
+
+def raise_look(broadcast_id: int, recipient_ids: Sequence[int], look: Look) -> int:
+    """Note who looked at the page of people; return for how many that is more than was known."""
+    return _looked("look", broadcast_id, recipient_ids, look)
+
+
+def lower_look(broadcast_id: int, recipient_ids: Sequence[int]) -> int:
+    """Note that only programs looked at the page of people after all; return for how many."""
+    return _looked("unlook", broadcast_id, recipient_ids, Look.PROGRAM)
+
+
+def _looked(name: str, broadcast_id: int, recipient_ids: Sequence[int], look: Look) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement(name),
+            {"broadcast": broadcast_id, "people": list(recipient_ids), "look": int(look)},
+        )
+        return int(cursor.rowcount)
+
+
+@cache
+def _statement(name: str) -> LiteralString:
+    path = resources.files("denrei.audience") / "sql" / f"{name}.sql"
+    return path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The frozen audience, for reading; the table is made by `sql/schema.sql`, written by `freezing`."""
+"""The frozen audience, for reading; the table is made by the files in `sql`, written by `freezing`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import models
 
 from denrei.accounts.models import Operator, Unit
 from denrei.broadcasts.models import Broadcast
-from denrei.domain.states import Grade
+from denrei.domain.states import Grade, Look
 
 
 class AudienceQuerySet(models.QuerySet["AudienceMember"]):
@@ -41,6 +41,14 @@ class AudienceMember(models.Model):
     grade = models.SmallIntegerField(choices=[(grade.value, grade.name) for grade in Grade])
     language = models.TextField()
     name = models.TextField()
+    #: Who looked at the answer page of any delivery to this person.
+    looked = models.SmallIntegerField(
+        choices=[(look.value, look.name) for look in Look], default=Look.NOBODY
+    )
+    #: `denrei.broadcasts.content.Choice.code` of the latest answer; "": none, or 受信確認 only.
+    choice = models.TextField(default="")
+    #: The latest answer calls for help.
+    needs_help = models.BooleanField(default=False)
 
     objects = AudienceQuerySet.as_manager()
 

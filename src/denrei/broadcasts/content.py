@@ -60,6 +60,8 @@ class Content:
     #: 受信確認: a personal page with a button, also where nothing is asked (SCH-5).
     confirm: bool = True
     drill: bool = False
+    #: 再通知: to whom a later wave goes, "silent" or "failed"; "": it is the first (OPS-1).
+    again: str = ""
     sender: Sender = field(default_factory=Sender)
 
     @property

@@ -16,6 +16,9 @@ _WORDS = {
     "ja": {
         "drill": "【訓練】",
         "drill_line": "これは訓練です。",
+        "again": "【再通知】",
+        "silent_line": "まだ回答を確認できていない方へ、もう一度お送りしています。",
+        "failed_line": "前の連絡をお届けできなかったため、もう一度お送りしています。",
         "occurred": "発生日時：",
         "place": "発生場所：",
         "situation": "状況：",
@@ -29,6 +32,9 @@ _WORDS = {
     "en": {
         "drill": "[DRILL] ",
         "drill_line": "This is a drill.",
+        "again": "[REMINDER] ",
+        "silent_line": "We ask again because we have no answer from you yet.",
+        "failed_line": "We send this again because the last message could not be delivered.",
         "occurred": "Time: ",
         "place": "Place: ",
         "situation": "Situation: ",
@@ -44,8 +50,9 @@ _WEEKDAYS = "月火水木金土日"
 
 
 def subject(content: Content, language: str) -> str:
-    """Return the subject: the incident type, 訓練 marked (ALL-8)."""
-    mark = _WORDS[language]["drill"] if content.drill else ""
+    """Return the subject: the incident type, 訓練 and 再通知 marked (ALL-8, OPS-1)."""
+    words = _WORDS[language]
+    mark = (words["drill"] if content.drill else "") + (words["again"] if content.again else "")
     return mark + content.incident.in_language(language)
 
 
@@ -61,6 +68,7 @@ def body(content: Content, language: str) -> str:
     """Return the text of the mail; lines that say nothing are left out."""
     words = _WORDS[language]
     lines = [words["drill_line"]] if content.drill else []
+    lines += [words[f"{content.again}_line"]] if content.again else []
     lines.append(words["occurred"] + moment(content.occurred_at, content.time_zone, language))
     if content.place:
         lines.append(words["place"] + content.place)

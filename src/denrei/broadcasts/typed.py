@@ -92,6 +92,10 @@ class Typed:
     people: tuple[str, ...] = ()
     #: In order.
     ways: tuple[Way, ...] = (Way(medium="mail"),)
+    #: 再通知 by itself to those without an answer, so often, so many minutes apart (OPS-1).
+    remind: bool = False
+    remind_every: str = "30"
+    remind_times: str = "2"
     #: 予約: send at `start`, unless `deadline` has passed.
     scheduled: bool = False
     start: Moment = field(default_factory=Moment)

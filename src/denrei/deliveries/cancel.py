@@ -13,7 +13,7 @@ from django.db import connection
 from denrei.accounts import audit, tenancy
 from denrei.accounts.models import Operator
 from denrei.broadcasts.models import Broadcast
-from denrei.deliveries import bell
+from denrei.deliveries import bell, reminding
 from denrei.deliveries.models import Run
 from denrei.deliveries.statements import statement
 from denrei.domain.failures import Reason
@@ -48,7 +48,7 @@ def halt(
 
 
 def stop(organization_id: int, broadcast_id: int, actor: Operator | None = None) -> bool:
-    """Stop a broadcast; False: nothing was left to stop. Answers are taken all the same."""
+    """Stop a broadcast and its reminders; False: nothing was left. Answers are taken all the same."""
     with tenancy.acting_for(organization_id):
         waves = Run.objects.unfinished(broadcast_id).values_list("wave", flat=True)
         halted = halt(
@@ -58,6 +58,8 @@ def stop(organization_id: int, broadcast_id: int, actor: Operator | None = None)
             Reason.STOPPED,
             actor.pk if actor else None,
         )
+        broadcast = Broadcast(pk=broadcast_id, organization_id=organization_id)
+        reminders = reminding.cancel_all(broadcast, actor)
         if halted:
-            audit.record(organization_id, "broadcast.stopped", Broadcast(pk=broadcast_id), actor)
-        return bool(halted)
+            audit.record(organization_id, "broadcast.stopped", broadcast, actor)
+        return bool(halted or reminders)

@@ -1,11 +1,15 @@
-"""A lane as the sending side needs it, read once; and which contacts of a person a medium uses."""
+"""A lane as the sending side needs it, and as a wave freezes it; which contacts a medium uses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from django.utils.translation import gettext as _
+
 from denrei.accounts.models import Organization
+from denrei.deliveries.errors import LaunchError
+from denrei.deliveries.models import Lane
 from denrei.domain.states import Medium
 
 #: Every slot of a person's contacts.
@@ -15,6 +19,22 @@ _ALL_SLOTS = 9
 def slots(organization: Organization, medium: Medium) -> int:
     """Return up to which slot contacts of a medium receive broadcasts (SCH-3)."""
     return organization.receiving_slots if medium is Medium.MAIL else _ALL_SLOTS
+
+
+def frozen(organization: Organization, medium: Medium, after_seconds: int) -> dict[str, object]:
+    """Return a step of a wave: where a medium's deliveries go and how they are cut. LaunchError: nowhere."""
+    lane = Lane.objects.serving(medium).first()
+    if lane is None:
+        words = _("%(medium)sの送信経路がありません。設定で送信経路を登録してください。")
+        raise LaunchError(words % {"medium": _(medium.label)})
+    return {
+        "medium": int(medium),
+        "lane": lane.pk,
+        "size": lane.chunk_size,
+        "after": after_seconds,
+        "sequential": lane.sequential,
+        "slots": slots(organization, medium),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,24 +21,12 @@ from denrei.audience import freezing
 from denrei.audience.selection import Selection
 from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Broadcast, Priority
-from denrei.deliveries import bell
-from denrei.deliveries.lanes import slots
-from denrei.deliveries.models import Lane
+from denrei.deliveries import bell, lanes, reminding
+from denrei.deliveries.errors import ConflictError, LaunchError
 from denrei.domain import limits
 from denrei.domain.states import Medium
 
 _NOBODY = gettext_lazy("対象となる人がいません。連絡グループ、役職、個別の指定を確認してください。")
-
-
-class LaunchError(Exception):
-    """A broadcast was not launched; nothing was kept. The message says why, in the page's language.
-
-    ConflictError: the same key was used for other content (HTTP 409).
-    """
-
-
-class ConflictError(LaunchError):
-    """The idempotency key belongs to a broadcast with other content."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +49,8 @@ class Order:
     priority: Priority = Priority.EMERGENCY
     give_up_at: datetime
     corrects: int | None = None
+    #: Minutes after the launch at which those without an answer are asked again (OPS-1).
+    reminders: tuple[int, ...] = ()
 
     def digest(self) -> bytes:
         """Return SHA-256 of what was asked for. Times that depend on the press are not in it."""
@@ -70,6 +60,7 @@ class Order:
             "steps": [[int(step.medium), step.after_seconds] for step in self.steps],
             "priority": int(self.priority),
             "corrects": self.corrects,
+            "reminders": list(self.reminders),
         }
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).digest()
 
@@ -91,11 +82,14 @@ def launch(organization: Organization, order: Order, actor: Operator | None = No
         broadcast_id = _insert(organization, order, actor)
         if broadcast_id is None:
             return _earlier(organization, order)
-        steps = [_step(organization, step) for step in order.steps]
+        steps = [
+            lanes.frozen(organization, step.medium, step.after_seconds) for step in order.steps
+        ]
         people = freezing.freeze(organization.id, broadcast_id, order.selection)
         if not people:
             raise LaunchError(str(_NOBODY))
         _start(organization, broadcast_id, order, people, steps)
+        reminding.plan(organization.id, broadcast_id, order.reminders, actor)
         audit.record(
             organization.id,
             "broadcast.launched",
@@ -117,7 +111,7 @@ def rehearse(organization: Organization, order: Order) -> Launched | None:
         if Broadcast.objects.filter(organization=organization, idempotency_key=order.key).exists():
             return _earlier(organization, order)
         for step in order.steps:
-            _step(organization, step)
+            lanes.frozen(organization, step.medium, step.after_seconds)
         if not order.selection.people().exists():
             raise LaunchError(str(_NOBODY))
     return None
@@ -184,22 +178,6 @@ def _earlier(organization: Organization, order: Order) -> Launched:
             )
         )
     return Launched(earlier.pk, earlier.audience.count(), created=False)
-
-
-def _step(organization: Organization, step: Step) -> dict[str, object]:
-    """Freeze where a medium's deliveries go and how they are cut."""
-    lane = Lane.objects.serving(step.medium).first()
-    if lane is None:
-        words = _("%(medium)sの送信経路がありません。設定で送信経路を登録してください。")
-        raise LaunchError(words % {"medium": _(step.medium.label)})
-    return {
-        "medium": int(step.medium),
-        "lane": lane.pk,
-        "size": lane.chunk_size,
-        "after": step.after_seconds,
-        "sequential": lane.sequential,
-        "slots": slots(organization, step.medium),
-    }
 
 
 def _start(

@@ -1,11 +1,11 @@
 """Lanes and gateways, and the ledger's tables for reading.
 
-The ledger itself is made by `sql/schema.sql` and written by the verbs of this package only.
+The ledger itself is made by `sql/schema.sql` and written by the verbs of this package only. What
+waits for its time is in `appointed`.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -13,10 +13,10 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from denrei.accounts.models import Operator, Organization, OrganizationRow
-from denrei.broadcasts.content import Content
-from denrei.broadcasts.models import Broadcast, Draft
+from denrei.accounts.models import Organization
+from denrei.deliveries import appointed
 from denrei.deliveries.stages import Stage
+from denrei.deliveries.watch.models import Alarm, Breakdown, Pulse  # noqa: F401 - Django looks here
 from denrei.domain.states import Medium
 
 
@@ -116,8 +116,23 @@ class Gateway(models.Model):
         return f"gateway {self.pk}"
 
 
+class WaveKind(models.TextChoices):
+    """Why there is a wave."""
+
+    #: 送信: the first of each broadcast.
+    LAUNCH = "launch", _("送信")
+    #: An operator asked for it (OPS-1).
+    AGAIN = "again", _("再通知")
+    #: By itself at a set time (OPS-1).
+    REMINDER = "reminder", _("自動の再通知")
+
+
 class RunQuerySet(models.QuerySet["Run"]):
     """Questions about waves under way."""
+
+    def of(self, broadcast_id: int) -> Self:
+        """Tell the waves of a broadcast, the first first."""
+        return self.filter(broadcast_id=broadcast_id).order_by("wave")
 
     def unfinished(self, broadcast_id: int) -> Self:
         """Tell the waves of a broadcast that have not ended."""
@@ -133,9 +148,16 @@ class Run(models.Model):
     wave = models.SmallIntegerField()
     stage = models.SmallIntegerField()
     priority = models.SmallIntegerField()
+    #: 対象; 0 in later waves, whose people are some of the first's.
     people = models.BigIntegerField()
     planned = models.BigIntegerField()
     steps = models.JSONField()
+    kind = models.TextField(choices=WaveKind.choices)
+    #: A `Grade`: people with better evidence are left out.
+    most_grade = models.SmallIntegerField()
+    #: Its own text as `Content`; None: the broadcast's.
+    content = models.JSONField(null=True)
+    started_by = models.BigIntegerField(null=True)
     give_up_at = models.DateTimeField()
     started_at = models.DateTimeField()
     progress_at = models.DateTimeField()
@@ -220,105 +242,5 @@ class Attempt(models.Model):
         return f"attempt {self.delivery_id}/{self.generation}"
 
 
-class ScheduledState(models.TextChoices):
-    """How a 予約 stands."""
-
-    #: Its time has not come.
-    WAITING = "waiting", _("予約")
-    #: It was sent.
-    LAUNCHED = "launched", _("送信済")
-    #: An operator took it back.
-    CANCELLED = "cancelled", _("取消")
-    #: denrei was not running until the deadline had passed: not sent.
-    MISSED = "missed", _("期限切れ")
-    #: Refused at its time (`words` says why): not sent.
-    FAILED = "failed", _("送信不可")
-
-
-#: Not sent although somebody meant it to be: an operator must hear of it.
-NOT_SENT = (ScheduledState.MISSED, ScheduledState.FAILED)
-
-
-class ScheduledQuerySet(models.QuerySet["Scheduled"]):
-    """Questions about 予約."""
-
-    def waiting(self) -> Self:
-        """Tell those whose time has not come, the next first."""
-        return self.filter(state=ScheduledState.WAITING).order_by("launch_at", "id")
-
-    def overdue(self, at: datetime) -> Self:
-        """Tell those that should have gone out before `at`: no worker runs, or none succeeds."""
-        return self.waiting().filter(launch_at__lt=at)
-
-    def unsent(self) -> Self:
-        """Tell those that were not sent and that nobody took note of, the latest first."""
-        return self.filter(state__in=NOT_SENT, noted_at=None).order_by("-launch_at", "-id")
-
-    def visible_to(self, operator: Operator) -> Self:
-        """Tell those made by operators of the operator's unit and below (ALL-5)."""
-        return self.filter(by__unit__path__startswith=operator.unit.path) if operator.unit else self
-
-
-class Scheduled(OrganizationRow):
-    """予約: an order that the workers launch at its time, once. Written by `scheduling`."""
-
-    #: None: the draft was deleted meanwhile.
-    draft = models.ForeignKey(
-        Draft, on_delete=models.SET_NULL, null=True, related_name="reservations", db_index=False
-    )
-    #: The order's idempotency key.
-    key = models.TextField()
-    #: `denrei.deliveries.packing`: what was asked for; people are selected at its time.
-    order = models.JSONField()
-    launch_at = models.DateTimeField()
-    #: Not sent at all after this.
-    not_after = models.DateTimeField()
-    state = models.TextField(choices=ScheduledState.choices, default=ScheduledState.WAITING)
-    #: Why it was not sent, "" otherwise.
-    words = models.TextField(default="", db_default="")
-    by = models.ForeignKey(
-        Operator, on_delete=models.PROTECT, related_name="reservations", db_index=False
-    )
-    created_at = models.DateTimeField(db_default=Now())
-    settled_at = models.DateTimeField(null=True)
-    #: When an operator took note that it was not sent.
-    noted_at = models.DateTimeField(null=True)
-    #: What it was sent as.
-    broadcast = models.ForeignKey(
-        Broadcast, on_delete=models.PROTECT, null=True, related_name="reservations", db_index=False
-    )
-
-    objects = ScheduledQuerySet.as_manager()
-
-    class Meta:
-        db_table = "scheduled"
-        constraints = [
-            # a second press of the same revision is the same reservation
-            models.UniqueConstraint(
-                fields=["organization", "key"],
-                condition=Q(state="waiting"),
-                name="scheduled_once",
-            ),
-        ]
-        indexes = [
-            # what is due, and what waits
-            models.Index(fields=["launch_at"], condition=Q(state="waiting"), name="scheduled_due"),
-            # the list of reservations, newest first
-            models.Index(fields=["organization", "-launch_at", "-id"], name="scheduled_newest"),
-            # the reservation of a draft; may it be deleted
-            models.Index(fields=["draft"], name="scheduled_draft"),
-            # may this operator be deleted
-            models.Index(fields=["by"], name="scheduled_by"),
-            # how a broadcast was made
-            models.Index(fields=["broadcast"], name="scheduled_broadcast"),
-        ]
-
-    @property
-    def content(self) -> Content:
-        """Return what will be said."""
-        return Content.from_json(self.order["content"])
-
-    @property
-    def was_not_sent(self) -> bool:
-        """Tell whether it was meant to be sent and was not."""
-        return self.state in NOT_SENT
+#: Found here by Django, which knows an application's tables by its module `models`.
+APPOINTED = (appointed.Scheduled, appointed.Reminder)

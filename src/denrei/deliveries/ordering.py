@@ -28,7 +28,7 @@ from denrei.broadcasts.models import (
     Situation,
 )
 from denrei.broadcasts.typed import Typed, ids
-from denrei.deliveries import ways
+from denrei.deliveries import reminders, ways
 from denrei.deliveries.launch import Order
 from denrei.domain import limits, text
 from denrei.domain.limits import Complaint
@@ -85,6 +85,8 @@ class _Reading:
         self.complaints.extend(chosen.complaints(self.typed, selection))
         steps, wrong = ways.steps(self.typed.ways, ways.usable())
         self.complaints.extend(wrong)
+        again, wrong = reminders.minutes(self.typed, has_page=content.has_page)
+        self.complaints.extend(wrong)
         start, deadline = self._schedule()
         return Ordered(
             order=Order(
@@ -92,6 +94,7 @@ class _Reading:
                 content=content,
                 selection=selection,
                 steps=steps,
+                reminders=again,
                 priority=self._priority(incident),
                 give_up_at=(start or self.now) + timedelta(minutes=minutes),
             ),

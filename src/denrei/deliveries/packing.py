@@ -23,6 +23,7 @@ def pack(order: Order, launch_at: datetime) -> dict[str, Any]:
         "steps": [[int(step.medium), step.after_seconds] for step in order.steps],
         "priority": int(order.priority),
         "corrects": order.corrects,
+        "reminders": list(order.reminders),
         "give_up_seconds": (order.give_up_at - launch_at).total_seconds(),
     }
 
@@ -39,6 +40,7 @@ def unpack(packed: Mapping[str, Any], launched_at: datetime) -> Order:
         priority=Priority(packed["priority"]),
         give_up_at=launched_at + timedelta(seconds=packed["give_up_seconds"]),
         corrects=packed["corrects"],
+        reminders=tuple(packed.get("reminders", ())),  # kept by an older version without
     )
 
 

@@ -18,8 +18,9 @@ from denrei.broadcasts import drafts
 from denrei.broadcasts.models import Broadcast, Draft, IncidentType
 from denrei.broadcasts.typed import Typed, ids
 from denrei.deliveries import launch, packing
-from denrei.deliveries.launch import LaunchError, Order
-from denrei.deliveries.models import NOT_SENT, Scheduled, ScheduledState
+from denrei.deliveries.appointed import NOT_SENT, Scheduled, ScheduledState
+from denrei.deliveries.errors import LaunchError
+from denrei.deliveries.launch import Order
 
 #: Where no deadline was given: later than this nobody expects it any more.
 LATEST = timedelta(hours=1)

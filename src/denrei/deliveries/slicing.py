@@ -6,12 +6,27 @@ A slice is fenced by the lock of its `run` row; a second janitor passes by.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from denrei.deliveries.connection import Ask, LedgerConnection
 
+#: The wave of the launch; later ones are 再通知 (OPS-1).
+FIRST = 1
 #: People in a slice: some 0.2 s of one connection (ADR 0004).
 PEOPLE = 20_000
+
+
+class _Wave(NamedTuple):
+    """A wave as SLICE_LOCK gives it."""
+
+    cursor: int
+    priority: int
+    started: datetime
+    steps: list[dict[str, Any]]
+    #: People with better evidence are left out.
+    most: int
+    #: These recipients only; None: everybody.
+    chosen: list[int] | None
 
 
 async def next_slice(
@@ -21,21 +36,18 @@ async def next_slice(
     async with connection.transaction(organization) as ask:
         held = await ask("slice_lock", {"broadcast": broadcast, "wave": wave})
         if held:
-            await _write(ask, broadcast, wave, people, *held[0])
+            await _write(ask, broadcast, wave, people, _Wave(*held[0]))
     return bool(held)
 
 
-async def _write(
-    ask: Ask,
-    broadcast: int,
-    wave: int,
-    people: int,
-    cursor: int,
-    priority: int,
-    started: datetime,
-    steps: list[dict[str, Any]],
-) -> None:
-    where = {"broadcast": broadcast, "wave": wave, "cursor": cursor, "priority": priority}
+async def _write(ask: Ask, broadcast: int, wave: int, people: int, locked: _Wave) -> None:
+    where = {
+        "broadcast": broadcast,
+        "wave": wave,
+        "cursor": locked.cursor,
+        "priority": locked.priority,
+    }
+    steps = locked.steps
     columns = {
         "media": [step["medium"] for step in steps],
         "slots": [step["slots"] for step in steps],
@@ -49,7 +61,9 @@ async def _write(
             **where,
             **columns,
             "people": people,
-            "started": started,
+            "most": locked.most,
+            "chosen": locked.chosen,
+            "started": locked.started,
             "sizes": [step["size"] for step in steps],
             "bases": list(bases),
             "steps": list(shares),
@@ -62,6 +76,8 @@ async def _write(
     if found:
         await ask("cover", {**where, **columns, "upto": upto})
         await ask("no_contact", {**where, "upto": upto})
+    if found and wave > FIRST:
+        await ask("contact_found", {**where, "upto": upto})
     await ask(
         "advance", {**where, "upto": upto, "people": found, "size": people, "planned": planned}
     )

@@ -6,26 +6,20 @@ no delivery, no attempt and no page to answer on.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from denrei.accounts import audit
 from denrei.accounts.models import Operator, Organization
 from denrei.broadcasts import rendering
 from denrei.broadcasts.content import Content
-from denrei.channels import Accepted, Channel, Outgoing, SendError
-from denrei.deliveries import gateways
-from denrei.deliveries.dispatch.routes import is_trouble
-from denrei.deliveries.models import Gateway, Lane
-from denrei.domain.failures import CONSEQUENCES
+from denrei.deliveries import direct
+from denrei.deliveries.models import Lane
+from denrei.deliveries.watch import own_mail
 from denrei.domain.states import Medium
 
-#: An operator waits for the answer.
-SECONDS = 25.0
 #: Stands in the address of the answer page and in the return path, where no delivery is named.
 _NOBODY = "test"
 
@@ -49,7 +43,7 @@ def send(
     medium: Medium,
     *,
     correlation: str,
-    seconds: float = SECONDS,
+    seconds: float = direct.SECONDS,
 ) -> Trial:
     """Send a content to its operator; the transaction must act for the organization.
 
@@ -63,9 +57,10 @@ def send(
     if not ways:
         words = _("%(medium)sの送信経路がありません。設定で送信経路を登録してください。")
         return _refused(medium, words % {"medium": _(medium.label)})
-    found = _by_the_first_that_works(
-        medium, ways, _outgoing(content, address, correlation), seconds
-    )
+    rendered = rendering.trial(content, "ja", key=correlation)
+    outgoing = direct.message(address, rendered, correlation, _NOBODY)
+    (found,) = direct.hand_over(ways, [outgoing], seconds)
+    own_mail.note(operator, found)
     audit.record(
         organization.pk,
         "broadcast.tested",
@@ -73,7 +68,7 @@ def send(
         operator,
         after={"medium": medium.name, "accepted": found.accepted, "reply": found.reply},
     )
-    return found
+    return Trial(medium=medium, accepted=found.accepted, words=found.words, reply=found.reply)
 
 
 def _no_address() -> Mapping[Medium, str]:
@@ -87,47 +82,5 @@ def _no_address() -> Mapping[Medium, str]:
     }
 
 
-def _outgoing(content: Content, address: str, correlation: str) -> Outgoing:
-    return Outgoing(
-        delivery=0,
-        correlation=correlation,
-        return_token=_NOBODY,
-        address=address,
-        content=rendering.trial(content, "ja", key=correlation),
-        url=f"{settings.PUBLIC_URL}/r/{_NOBODY}",
-        alive=lambda: True,
-    )
-
-
-def _by_the_first_that_works(
-    medium: Medium, ways: list[Gateway], outgoing: Outgoing, seconds: float
-) -> Trial:
-    """Try the gateways in turn: one that can't be used leaves the message to the next."""
-    safe = gateways.vault([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
-    for way in ways:
-        try:
-            channel = gateways.to_channel(way.kind, way.settings, safe)
-            accepted = asyncio.run(_hand_over(channel, outgoing, seconds))
-        except gateways.GatewayError as error:
-            found = _refused(medium, str(error))
-        except TimeoutError:
-            words = _("送信経路「%(name)s」が%(seconds)d秒以内に応答しませんでした。")
-            found = _refused(medium, words % {"name": way.name, "seconds": seconds})
-        except SendError as error:
-            found = _refused(medium, CONSEQUENCES[error.reason].words, error.detail)
-            if not is_trouble(error):
-                return found
-        else:
-            words = _("送信経路「%(name)s」が %(address)s 宛てとして受け付けました。")
-            words %= {"name": way.name, "address": outgoing.address}
-            return Trial(medium=medium, accepted=True, words=words, reply=accepted.reply)
-    return found
-
-
-async def _hand_over(channel: Channel, outgoing: Outgoing, seconds: float) -> Accepted:
-    async with asyncio.timeout(seconds), channel.open() as sender:
-        return await sender.send(outgoing)
-
-
-def _refused(medium: Medium, words: str, reply: str = "") -> Trial:
-    return Trial(medium=medium, accepted=False, words=words, reply=reply)
+def _refused(medium: Medium, words: str) -> Trial:
+    return Trial(medium=medium, accepted=False, words=words)

@@ -98,6 +98,22 @@ class Grade(IntEnum):
     ANSWERED = 4
 
 
+class Look(IntEnum):
+    """Who looked at the answer page of one person; a look is no evidence of anything (NEW-3)."""
+
+    #: Nobody opened it.
+    NOBODY = 0
+    #: Programs opened it: scanners of mail, previews of links.
+    PROGRAM = 1
+    #: アクセスあり(未確認): opened, perhaps by a human.
+    MAYBE = 2
+
+    @property
+    def label(self) -> str:
+        """The name that an operator reads."""
+        return ("アクセスなし", "プログラムのみ", "アクセスあり(未確認)")[self]
+
+
 class Phase(IntEnum):
     """How far one attempt came, which decides whether trying again is free (DESIGN, protocol 6)."""
 

@@ -30,6 +30,13 @@ SECRET_KEY_FALLBACKS = _environment.words("DENREI_RETIRED_SECRET_KEYS")
 ALLOWED_HOSTS = _environment.words("DENREI_HOSTS", "127.0.0.1,localhost,[::1]")
 DEBUG = False
 
+#: The folder of a demo that runs: only `denrei demo` sets it.
+DEMO = _environment.text("DENREI_DEMO")
+#: Nothing that is sent from here reaches anybody: every page of the console says so.
+TRAINING = bool(DEMO)
+#: Modules of addresses that are added to the console's own.
+CONSOLE_PAGES = ["denrei.project.demo.handsets.urls"] if DEMO else []
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -66,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "denrei.web.gate.Gate",
+    "denrei.web.console.firststeps.footsteps.Footsteps",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -49,7 +49,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
 
 class Response(OrganizationRow):
-    """One answer or 受信確認 of one person to one broadcast. Written by `answering`."""
+    """One answer or 受信確認 of one person to one broadcast. Written by `keeping`."""
 
     broadcast = models.ForeignKey(
         Broadcast, on_delete=models.PROTECT, related_name="responses", db_index=False
@@ -57,12 +57,17 @@ class Response(OrganizationRow):
     recipient_id = models.BigIntegerField()
     #: By which delivery the question came; None: an operator noted the answer.
     delivery_id = models.BigIntegerField(null=True)
-    medium = models.SmallIntegerField(choices=[(medium.value, medium.label) for medium in Medium])
+    #: By which medium it came; None: none of ours, an operator heard it on the spot.
+    medium = models.SmallIntegerField(
+        choices=[(medium.value, medium.label) for medium in Medium], null=True
+    )
     #: `denrei.broadcasts.content.Choice.code`; "": 受信確認 only.
     choice = models.TextField(default="", db_default="")
     #: The choice in Japanese, as it read then.
     choice_words = models.TextField(default="", db_default="")
     needs_help = models.BooleanField(default=False, db_default=False)
+    #: It calls for help, and the one before it said that none is needed (NEW-4).
+    worsened = models.BooleanField(default=False, db_default=False)
     #: ひとこと; sealed with the ledger's event and shown to operators only.
     comment = models.TextField(default="", db_default="")
     source = models.TextField(choices=Source.choices, default=Source.SELF, db_default=Source.SELF)
@@ -103,6 +108,10 @@ class Kind(models.TextChoices):
     PREFETCH = "prefetch", "先読み"
     #: GET within 3 s of hand-over: a mail scanner or a link preview.
     EARLY = "early", "直後のアクセス"
+    #: GET from an address that opens the pages of many: a gateway of mail that tests links.
+    CROWD = "crowd", "同じ接続元からの多数のアクセス"
+    #: The link that no human sees was followed.
+    CANARY = "canary", "見えないリンクへのアクセス"
 
 
 class PageViewQuerySet(models.QuerySet["PageView"]):
@@ -114,7 +123,7 @@ class PageViewQuerySet(models.QuerySet["PageView"]):
 
 
 class PageView(OrganizationRow):
-    """One look at the answer page of one delivery, by whomever. Written by `answering`."""
+    """One look at the answer page of one delivery, by whomever. Written by `looking`."""
 
     broadcast = models.ForeignKey(
         Broadcast, on_delete=models.PROTECT, related_name="page_views", db_index=False
@@ -124,6 +133,8 @@ class PageView(OrganizationRow):
     kind = models.TextField(choices=Kind.choices)
     #: As the program named itself, cut.
     user_agent = models.TextField(default="", db_default="")
+    #: From which address of the network, "" where nobody knows it; personal data.
+    address = models.TextField(default="", db_default="")
 
     objects = PageViewQuerySet.as_manager()
 
@@ -132,4 +143,77 @@ class PageView(OrganizationRow):
         indexes = [
             # アクセスあり(未確認) of a broadcast; a person's story
             models.Index(fields=["broadcast", "delivery_id", "id"], name="page_view_delivery"),
+            # whose pages else did this address open a moment ago; by time, so that no other order tempts the planner
+            models.Index(
+                fields=["organization", "address", "at"],
+                name="page_view_address",
+                condition=~Q(address=""),
+            ),
+        ]
+
+
+class HelpCallQuerySet(models.QuerySet["HelpCall"]):
+    """Questions about calls for help."""
+
+    def of(self, broadcast_id: int) -> Self:
+        """Tell the calls of one broadcast, the oldest first."""
+        return self.filter(broadcast_id=broadcast_id).order_by("opened_at", "id")
+
+    def open(self) -> Self:
+        """Tell those whom nobody has helped yet, as far as we know."""
+        return self.filter(closed_at=None)
+
+    def untaken(self) -> Self:
+        """Tell the open ones of which no operator takes care."""
+        return self.open().filter(taken_by=None)
+
+
+class HelpCall(OrganizationRow):
+    """One person who called for help in one broadcast. Written by `helping`."""
+
+    broadcast = models.ForeignKey(
+        Broadcast, on_delete=models.PROTECT, related_name="help_calls", db_index=False
+    )
+    recipient_id = models.BigIntegerField()
+    #: By the answer that called for help; again after it was closed.
+    opened_at = models.DateTimeField(db_default=Now())
+    #: The answer before it had said that no help is needed (NEW-4).
+    worsened = models.BooleanField(default=False, db_default=False)
+    #: The answer that opened it, confirmed it or took it back last.
+    response = models.ForeignKey(
+        Response, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    #: The operator who takes care of it.
+    taken_by = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, null=True, related_name="help_taken", db_index=False
+    )
+    taken_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    #: The operator who closed it; None: a later answer did.
+    closed_by = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, null=True, related_name="help_closed", db_index=False
+    )
+
+    objects = HelpCallQuerySet.as_manager()
+
+    class Meta:
+        db_table = "help_call"
+        constraints = [
+            # the call of a person; all calls of a broadcast
+            models.UniqueConstraint(fields=["broadcast", "recipient_id"], name="help_call_once"),
+        ]
+        indexes = [
+            # who of a broadcast still waits for somebody to take care
+            models.Index(
+                fields=["broadcast", "opened_at"],
+                name="help_call_untaken",
+                condition=Q(closed_at=None, taken_by=None),
+            ),
+            # may this operator be deleted
+            models.Index(
+                fields=["taken_by"], name="help_call_taken", condition=Q(taken_by__isnull=False)
+            ),
+            models.Index(
+                fields=["closed_by"], name="help_call_closed", condition=Q(closed_by__isnull=False)
+            ),
         ]

@@ -16,7 +16,7 @@ from denrei.accounts import tenancy
 from denrei.broadcasts.content import Content
 from denrei.deliveries import links
 from denrei.domain import tokens
-from denrei.domain.states import Medium
+from denrei.domain.states import Look, Medium
 from denrei.responses.models import Source
 
 
@@ -41,6 +41,8 @@ class Person:
     recipient_id: int
     #: As it was at launch.
     name: str
+    #: Who looked at any page of this person so far.
+    looked: Look
     given: Given | None = None
 
 
@@ -107,7 +109,7 @@ def load(organization_id: int, delivery_id: int) -> Page | None:
 
 
 def _person(row: Sequence[Any]) -> Person:
-    recipient_id, name, choice, words, needs_help, source, comment, at = row
+    recipient_id, name, looked, choice, words, needs_help, source, comment, at = row
     given = None
     if at is not None:
         given = Given(
@@ -118,7 +120,7 @@ def _person(row: Sequence[Any]) -> Person:
             comment=comment,
             at=at,
         )
-    return Person(recipient_id=recipient_id, name=name, given=given)
+    return Person(recipient_id=recipient_id, name=name, looked=Look(looked), given=given)
 
 
 @cache

@@ -54,6 +54,10 @@ def _wave(asked: Asked) -> dict[str, Any]:
     return {"broadcast": asked.town.broadcast, "wave": 1}
 
 
+def _curve(asked: Asked) -> dict[str, Any]:
+    return {"broadcasts": [asked.town.broadcast]}
+
+
 def _chunk(asked: Asked) -> dict[str, Any]:
     return {"chunk": asked.chunk, "generation": asked.generation}
 
@@ -88,6 +92,8 @@ def _slice(asked: Asked) -> dict[str, Any]:
         "cursor": asked.cursor,
         "priority": 1,
         "people": SLICE,
+        "most": 4,
+        "chosen": None,
         "started": datetime(2026, 11, 22, tzinfo=UTC),
         "media": [1, 3],
         "slots": [9, 9],
@@ -147,11 +153,36 @@ def _number(asked: Asked) -> dict[str, Any]:
 
 CASES: Mapping[str, Case] = {
     "advance": Case(most=0, given=lambda a: {**_written(a), "size": SLICE, "planned": SLICE}),
+    "alarms": Case(
+        most=0,
+        given=lambda a: {
+            "kinds": ["stall"],
+            "broadcasts": [a.town.broadcast],
+            "gateways": [None],
+            "operators": [None],
+            "facts": ["{}"],
+            "gone": 6.0,
+            "calm": 60.0,
+        },
+    ),
+    "breakdown_due": Case(most=0, given=lambda a: {**_curve(a), "unfinished": [True]}),
+    "breakdown_lock": Case(most=0, given=_wave),
+    "causes": Case(
+        most=FEW,
+        given=lambda a: {
+            "stall": 60.0,
+            "trouble": 10.0,
+            "operators": [1],
+            "keys": [a.bad_address],
+            "medium": 1,
+        },
+    ),
     "claim": Case(
         most=FEW,
         given=lambda a: {"worker": "w", "lease": 30.0, "lane": a.town.mail, "worst": 9},
     ),
     "clear": Case(most=4 * BATCH, given=lambda a: {"ids": a.deliveries}),
+    "contact_found": Case(most=4 * SLICE, given=_written),
     "content": Case(most=0, given=_wave),
     "cover": Case(most=3 * SLICE, given=_written),
     "cut": Case(most=12 * 5000),
@@ -172,13 +203,26 @@ CASES: Mapping[str, Case] = {
     "lane_gateways": Case(most=0, given=lambda a: {"lane": a.town.mail}),
     "load": Case(most=8 * BATCH, given=_chunk),
     "match": Case(most=4 * TOLD),
+    # The chunks of the broadcast until one is ready, and up to 1,000 that are overdue.
+    "motion": Case(most=LARGE, given=_curve),
     "next_turn": Case(most=20 * HELD, given=lambda a: {"ids": a.calls, "chunk": None}),
     "no_contact": Case(most=4 * SLICE, given=_written),
     "occupy": Case(most=5 * HELD, given=_number),
     "open": Case(most=FEW, given=lambda a: {**_chunk(a), "window": 100}),
     "open_halts": Case(most=2 * UNSWEPT, given=_wave),
     "open_runs": Case(most=0),
+    # What is due later, up to 1,000 of the organization.
+    "pulse": Case(
+        most=1_000 + 5 * HELD, given=lambda a: {**_curve(a), "least": 0.0, "points": 300}
+    ),
+    "pulse_begin": Case(most=0, given=_curve),
+    "pulse_lock": Case(most=0),
+    "operators": Case(most=0),
+    "organizations": Case(most=0),
+    "own_mail_accepted": Case(most=0, given=lambda _: {"operator": 1}, by_pages=True),
+    "own_mail_refused": Case(most=0, given=lambda _: {"operator": 1, "facts": "{}"}, by_pages=True),
     "ready_lanes": Case(most=FEW),
+    "reminder_due": Case(most=0),
     "scheduled_due": Case(most=0),
     "reap": Case(most=12 * BATCH, given=_chunk),
     "record": Case(most=8 * BATCH, given=_record),
@@ -200,14 +244,19 @@ CASES: Mapping[str, Case] = {
     "stop_rest": Case(most=2 * LARGE, given=_stop),
     "suppress": Case(most=20 * BATCH, given=_suppress),
     "sweep": Case(most=8 * UNSWEPT, given=_wave),
+    "tell": Case(most=0, given=lambda _: {"pauses": [60, 120]}, by_pages=True),
     "trouble": Case(most=0, given=lambda _: {"words": "", "gateway": 1}),
     "turn_lock": Case(
         most=20 * HELD, given=lambda a: {"ids": a.calls, "chunk": None}, by_pages=True
     ),
+    "untold": Case(most=0),
     "vacate": Case(most=0, given=_number),
+    "watched": Case(most=0, given=lambda _: {"days": 14}),
+    "wrong_now": Case(most=0, by_pages=True),
 }
 #: Statements that read much by design.
 BY_DESIGN: Mapping[str, str] = {
+    "breakdown": "counts all people of a broadcast, in the background (ADR 0013)",
     "check_deliveries": "the audit recounts the deliveries of a broadcast",
     "check_people": "the audit recounts the people of a broadcast",
     "check_chunks": "the audit recounts the chunks of a broadcast",

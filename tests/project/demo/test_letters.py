@@ -81,3 +81,22 @@ def test_a_doubled_dot_is_single_again() -> None:
 def test_any_bytes_are_a_letter(body: bytes, encoding: str) -> None:
     letters.read(mail(body, f"Content-Transfer-Encoding: {encoding}"))
     letters.read(body)
+
+
+def test_a_person_reads_the_plain_text_whatever_it_is_packed_in() -> None:
+    body = base64.encodebytes(TEXT.encode()).replace(b"\n", b"\r\n")
+    headers = (
+        "From: =?utf-8?b?5rGQ6KaL5Y6f5biC?= <a@b.example>",
+        "Content-Type: text/plain; charset=utf-8",
+        "Content-Transfer-Encoding: base64",
+    )
+
+    words = letters.words(mail(body, *headers))
+
+    assert "汐見原市 <a@b.example>" == words.author
+    assert TEXT.replace("\r\n", "\n").strip() == words.text
+
+
+def test_a_doubled_dot_is_read_as_one_and_a_long_text_is_cut() -> None:
+    assert ".a" == letters.words(mail(b"..a\r\n")).text
+    assert 4000 == len(letters.words(mail(b"x" * 9000)).text)

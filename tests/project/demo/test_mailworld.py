@@ -107,6 +107,16 @@ async def test_an_accepted_mail_is_logged_with_what_it_says(log: Path) -> None:
     }
 
 
+async def test_what_people_read_is_kept_where_that_is_asked_for(log: Path) -> None:
+    async with MailWorld([], log, texts=True) as world, connected(world) as client:
+        await client.mail(
+            "a@b.example", BODY.replace(b"Subject", b"From: City <c@d.example>\r\nSubject")
+        )
+
+    (event,) = events(log, "accepted")
+    assert ("City <c@d.example>", "https://a.example/r/x") == (event["author"], event["text"])
+
+
 async def test_ehlo_names_the_extensions(log: Path) -> None:
     async with MailWorld([], log) as world, connected(world) as client:
         reply = await client.say(b"EHLO x\r\n")

@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -16,7 +18,9 @@ import pytest
 
 from denrei.project.demo import worldlog
 from denrei.project.demo.browser import Browser, VisitError
+from denrei.project.demo.controls import Control
 from denrei.project.demo.crowd import Crowd, Stats
+from denrei.project.demo.pace import Pace
 from denrei.project.demo.tempers import Curve
 from denrei.project.demo.visits import Visitors
 from denrei.project.demo.worldlog import WorldLog
@@ -122,12 +126,13 @@ def hand_over(log: Path, *urls: str, hidden: bool = False) -> None:
             world.note("accepted", at=1.0, rcpt=rcpt, subject="", id="", urls=[url], **marks)
 
 
-def live(log: Path, curve: Curve, answers: WorldLog | None = None) -> Stats:
+def live(log: Path, curve: Curve, answers: Path | None = None) -> Stats:
     """Let the people of a log live until all is quiet."""
     visitors = Visitors(timeout=2)
     crowd = Crowd(log, seed=1, curve=curve, speed=1.0, visitors=visitors, answers=answers)
     crowd.run(threading.Event(), threads=4, until_quiet=0.3)
     visitors.close()
+    crowd.close()
     return crowd.stats
 
 
@@ -135,8 +140,7 @@ def test_everybody_answers_once_by_post(pages: Pages, tmp_path: Path) -> None:
     log = tmp_path / "log"
     urls = [f"{pages.url}/r/{i}" for i in range(20)]
     hand_over(log, *urls, urls[0])
-    with WorldLog(tmp_path / "answers") as answers:
-        stats = live(log, ALL, answers)
+    stats = live(log, ALL, tmp_path / "answers")
     kept = list(worldlog.events(tmp_path / "answers"))
 
     assert (stats.mails, stats.opened, stats.answered, stats.errors, stats.waiting) == (
@@ -238,6 +242,41 @@ def test_a_page_that_asks_nothing_is_given_up(pages: Pages, tmp_path: Path) -> N
     visitors.close()
 
     assert (crowd.stats.answered, crowd.stats.gave_up) == (0, 1)
+
+
+def test_people_who_are_told_to_stop_wait_and_go_on_later(pages: Pages, tmp_path: Path) -> None:
+    log, control = tmp_path / "log", Control(tmp_path / "pace")
+    hand_over(log, *(f"{pages.url}/r/{i}" for i in range(5)))
+    control.write(Pace(on=False, speed=100.0).to_json())
+    visitors = Visitors(timeout=2)
+    crowd = Crowd(log, seed=1, curve=ALL, speed=1.0, visitors=visitors, control=control)
+
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(20):
+            crowd.step(time.monotonic(), pool)
+            time.sleep(0.01)
+    waiting = (crowd.stats.mails, crowd.stats.waiting, list(pages.requests))
+    control.write(Pace(speed=100.0).to_json())
+    crowd.run(threading.Event(), until_quiet=0.2)
+    visitors.close()
+
+    assert (5, 5, []) == waiting
+    assert 5 == crowd.stats.answered
+
+
+def test_whom_somebody_plays_the_people_leave_alone(pages: Pages, tmp_path: Path) -> None:
+    log, answers = tmp_path / "log", tmp_path / "answers"
+    urls = [f"{pages.url}/r/{i}" for i in range(3)]
+    hand_over(log, *urls)
+    with WorldLog(answers) as record:
+        record.note(
+            "answered", url=urls[1], person="", choice="1", purpose="answer", played=urls[1:]
+        )
+
+    stats = live(log, ALL, answers)
+
+    assert (3, 1) == (stats.mails, stats.answered)
+    assert {("/r/0")} == {path for path, _, _ in pages.answers}
 
 
 def test_a_browser_redials_when_an_idle_connection_was_closed(pages: Pages) -> None:

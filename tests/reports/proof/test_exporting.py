@@ -11,15 +11,18 @@ import pytest
 from django.db import connection
 
 from denrei.accounts import signing, tenancy
-from denrei.audience import freezing
-from denrei.deliveries import cancel, fold, seal
+from denrei.accounts.models import Operator, Role
+from denrei.deliveries import fold, seal, waves
+from denrei.deliveries.waves import Again, Target
 from denrei.domain import folding
 from denrei.domain.failures import Reason
 from denrei.domain.proof import keys
-from denrei.domain.states import Evidence, Grade, Medium, State
+from denrei.domain.states import Medium, State
 from denrei.reports.board import UnknownBroadcastError
 from denrei.reports.proof import exporting, heads, snapshot
-from denrei.responses.models import Response, Source
+from denrei.responses import noting
+from denrei.responses.answering import Reply
+from denrei.responses.models import Source
 from tests.deliveries.world import World, settings_conninfo, workers
 from tests.reports.proof.eventful import Eventful, eventful, proven, simple
 
@@ -148,35 +151,48 @@ def test_what_is_not_sealed_yet_is_counted_and_said(world: World) -> None:
 def test_an_answer_that_an_operator_noted_is_proven(world: World) -> None:
     told = simple(world, 2)
     person = told.people[1].pk
+    reply = Reply(recipient_id=person, choice="3", source=Source.PHONE)
     with tenancy.acting_for(world.organization.pk):
-        noted = Response.objects.create(
-            organization=world.organization,
-            broadcast_id=told.broadcast,
-            recipient_id=person,
-            medium=Medium.PHONE,
-            choice="1",
-            choice_words="無事です",
-            source=Source.PHONE,
+        operator = Operator.objects.create(
+            organization=world.organization, login="clerk", name="鈴木", role=Role.SENDER
         )
-        cancel.halt(world.organization.pk, told.broadcast, [person])
-        freezing.raise_grade(told.broadcast, [person], Grade.ANSWERED)
-        sealed = {
-            "response": noted.pk, "recipient": person, "choice": "1", "words": "無事です",
-            "needs_help": False, "source": "phone", "comment": "", "late": False, "actor": None,
-            "at": noted.at.isoformat(),
-        }  # fmt: skip
-        event = fold.Event(
-            source=fold.Source.ANSWER,
-            key=b"response:%d" % noted.pk,
-            broadcast=told.broadcast,
-            fold=folding.human(Evidence.ANSWERED),
-            raw=json.dumps(sealed),
-        )
-        fold.take_in(world.organization.pk, [event])
+    noting.note(world.organization, told.broadcast, reply, operator)
+    with workers():
+        told.settle()
 
     assert set() == broken(told.file())
     assert set() == broken(told.file(person))
+    assert [("鈴木", True)] == [
+        (row["actor_name"], row["needs_help"]) for row in rows(told.file(person), "response")
+    ]
+    assert [person] == [row["recipient"] for row in rows(told.file(), "help")]
     assert [] == rows(told.file(told.people[0].pk), "event")
+
+
+@pytest.mark.spec("OPS-1")
+def test_later_waves_are_proven_with_the_first(world: World) -> None:
+    told = simple(world, 3)
+    answered, silent = told.people[0].pk, told.people[1].pk
+    told.answer(answered)
+    asked = Again(
+        broadcast_id=told.broadcast,
+        wave=2,
+        target=Target.SILENT,
+        media=(Medium.MAIL,),
+        recipients=(silent,),
+    )
+    waves.again(world.organization, asked, None)
+    pressed = told.file()
+    with workers():
+        world.finished(told.broadcast)
+        told.settle()
+    lines = told.file()
+
+    assert [set(), set()] == [broken(pressed), broken(lines)]
+    assert [1, 1, 1, 2] == sorted(row["wave"] for row in rows(lines, "delivery"))
+    assert [None, [silent]] == [row["chosen"] for row in rows(lines, "wave")]
+    assert [None, None] == [row["chosen"] for row in rows(told.file(answered), "wave")]
+    assert [set(), set()] == [broken(told.file(one)) for one in (answered, silent)]
 
 
 def test_a_receipt_that_knows_only_the_provider_s_name_supports_its_delivery(world: World) -> None:

@@ -11,7 +11,8 @@ from allauth.mfa.models import Authenticator
 from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Organization, Role, Unit
 from denrei.broadcasts.models import AnswerChoice, Broadcast, Draft
-from denrei.deliveries import launch, ordering, scheduling
+from denrei.deliveries import launch, ordering, reminding, scheduling
+from denrei.deliveries.appointed import Reminder
 from denrei.directory.intake.models import ImportState, PeopleImport
 from denrei.directory.models import Household, Recipient
 from tests.web.console import town
@@ -25,6 +26,7 @@ WORDS = frozenset({"kind", "name", "act"})
 _WORDS = {
     "console:settings-section/name": "sending",
     "console:operator-act/act": "unlock",
+    "console:story-help/act": "take",
 }
 
 
@@ -64,15 +66,17 @@ def belongings(organization: Organization, unit: Unit | None, mark: str) -> Belo
             digest="",
             state=ImportState.EXAMINED,
         )
+        broadcast = _broadcast(organization, owner, mark)
         ids = {
-            "broadcast_id": _broadcast(organization, owner, mark).pk,
-            "recipient_id": person.pk,
+            "broadcast_id": broadcast.pk,
+            "reminder_id": _reminder(organization, broadcast).pk,
             "draft_id": draft.pk,
             "import_id": file.pk,
             "kind": "answers",
             "entry_id": AnswerChoice.objects.all()[0].pk,
             "reservation_id": _reservation(organization, owner, mark),
             "pk": person.pk,
+            "recipient_id": person.pk,
             "console:household/pk": person.household_id,
             "mfa_edit_webauthn/pk": passkey.pk,
             "mfa_remove_webauthn/pk": passkey.pk,
@@ -94,6 +98,12 @@ def _person(organization: Organization, unit: Unit | None, mark: str) -> Recipie
     Recipient.objects.filter(pk=person.pk).update(household=home)
     person.refresh_from_db()
     return person
+
+
+def _reminder(organization: Organization, broadcast: Broadcast) -> Reminder:
+    at = broadcast.launched_at + timedelta(hours=1)
+    reminding.add(organization.pk, broadcast.pk, at, broadcast.launched_by)
+    return Reminder.objects.get(broadcast=broadcast)
 
 
 def _broadcast(organization: Organization, owner: Operator, mark: str) -> Broadcast:

@@ -75,7 +75,7 @@ def test_the_page_shows_the_message_and_asks(client: Client) -> None:
         "発信者 防災危機管理課",
         "無事です",
         "支援が必要です",
-        "この内容で回答する",
+        "1つ押すと、すぐに回答します",
     ):
         assert words in shown
     assert (response.status_code, "訓練" in shown) == (200, False)
@@ -131,6 +131,28 @@ def test_an_answer_leads_to_the_thanks(client: Client) -> None:
         assert words in shown
 
 
+@pytest.mark.spec("MSG-8")
+def test_each_answer_is_a_button_that_answers_by_itself(client: Client) -> None:
+    sent = send()
+    body = client.get(sent.path()).content.decode()
+
+    buttons = re.findall(r'<button type="submit" class="pick[^>]*name="choice" value="(\w+)"', body)
+    client.post(sent.path(), {"choice": buttons[1]})
+
+    assert buttons == ["1", "2", "3"]
+    assert answers(sent) == [(0, "2", "self", "")]
+
+
+@pytest.mark.spec("MSG-8")
+def test_enter_in_a_field_presses_no_answer(client: Client) -> None:
+    body = client.get(send().path()).content.decode()
+
+    first = re.search(r"<form.*?(<button[^>]*>)", body, flags=re.DOTALL)
+
+    assert first is not None
+    assert first[1] == '<button type="submit" disabled hidden>'
+
+
 @pytest.mark.spec("SCH-5")
 def test_one_button_confirms_where_nothing_is_asked(client: Client) -> None:
     sent = send(choices=())
@@ -152,7 +174,9 @@ def test_an_answer_can_be_changed_and_the_page_says_what_it_was(client: Client) 
     answer(client, sent, choice="2")
 
     assert [choice for _, choice, _, _ in answers(sent)] == ["1", "2"]
-    assert "前回の回答： 外出しています" in text(client.get(sent.path()))
+    shown = text(client.get(sent.path()))
+    assert "前回の回答： 外出しています" in shown
+    assert "無事です 外出しています 前回の回答 支援が必要です" in shown
 
 
 @pytest.mark.spec("NEW-4")
@@ -231,8 +255,11 @@ def test_what_was_typed_is_kept_for_the_person_who_typed_it(client: Client) -> N
     first, second = (body.index(f'id="p-{person}"') for person in sent.people)
     assert "&lt;b&gt;" not in body[first:second]
     assert html.escape(long) in body[second:]
-    assert re.findall(r'value="(\w+)"[^>]* checked', body) == ["self", "2", "proxy"]
+    assert re.findall(r'value="(\w+)"[^>]* checked', body) == ["self", "proxy"]
     assert body.count("<details open>") == 1
+    assert re.findall(r'value="(\w+)">\s*<span>[^<]+<span class="mark">([^<]+)', body) == [
+        ("2", "押した回答")
+    ]
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain"])
@@ -260,7 +287,7 @@ def test_the_page_speaks_the_persons_language_or_the_one_asked_for(
 ) -> None:
     response = client.get(send(language=language).path() + asked)
 
-    words = {"ja": "この内容で回答する", "en": "Send this answer"}
+    words = {"ja": "1つ押すと、すぐに回答します", "en": "One press answers at once"}
     assert words[expected] in text(response)
     assert f'<html lang="{expected}">' in response.content.decode()
     assert response.headers["Content-Language"] == expected

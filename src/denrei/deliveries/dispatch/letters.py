@@ -1,4 +1,4 @@
-"""What a broadcast says in a language, rendered once and kept while it is being sent."""
+"""What a wave of a broadcast says in a language, rendered once and kept while it is being sent."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from denrei.broadcasts import rendering
 from denrei.broadcasts.content import Content
 from denrei.deliveries.connection import LedgerConnection
 
-#: Broadcasts whose texts are kept at once; a text is some kilobytes.
+#: Waves whose texts are kept at once; a text is some kilobytes.
 _KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A broadcast's texts by language."""
+    """A wave's texts by language."""
 
     texts: dict[str, channels.Content]
     #: Without a page there is no personal address in it.
@@ -24,29 +24,30 @@ class Letter:
 
 
 class Letters:
-    """A small cache of letters by broadcast: what a broadcast says never changes."""
+    """A small cache of letters by wave: what a wave says never changes."""
 
     def __init__(self, connection: LedgerConnection) -> None:
         self._connection = connection
-        self._kept: OrderedDict[int, Letter] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, int], Letter] = OrderedDict()
 
-    async def of(self, organization: int, broadcast: int) -> Letter:
-        """Return the letter of a broadcast."""
-        if broadcast not in self._kept:
+    async def of(self, organization: int, broadcast: int, wave: int) -> Letter:
+        """Return the letter of a wave."""
+        named = (broadcast, wave)
+        if named not in self._kept:
             rows = await self._connection.run(
-                "content", {"broadcast": broadcast}, organization=organization
+                "content", {"broadcast": broadcast, "wave": wave}, organization=organization
             )
-            self._kept[broadcast] = _render(broadcast, Content.from_json(rows[0][0]))
+            self._kept[named] = _render(f"{broadcast}/{wave}", Content.from_json(rows[0][0]))
             if len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
-        self._kept.move_to_end(broadcast)
-        return self._kept[broadcast]
+        self._kept.move_to_end(named)
+        return self._kept[named]
 
 
-def _render(broadcast: int, content: Content) -> Letter:
+def _render(named: str, content: Content) -> Letter:
     return Letter(
         texts={
-            language: rendering.render(content, language, key=f"{broadcast}/{language}")
+            language: rendering.render(content, language, key=f"{named}/{language}")
             for language in ("ja", "en")
         },
         has_page=content.has_page,

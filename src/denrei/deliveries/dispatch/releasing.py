@@ -77,7 +77,7 @@ class Releaser:
         if route.rate:
             count = await self._reserve(route, route.rate, count)
         rows = [held.rows.popleft() for _ in range(min(count, len(held.rows)))]
-        letter = await self._letters.of(held.organization, held.broadcast)
+        letter = await self._letters.of(held.organization, held.broadcast, held.wave)
         halts = await self.halts(held, rows)
         for row in rows:
             await self._decide(Released(held, row, letter), halts)

@@ -23,6 +23,8 @@ from denrei.deliveries.dispatch.routes import Route, Routes
 from denrei.deliveries.dispatch.runner import LaneRunner
 from denrei.deliveries.janitor import Janitor
 from denrei.deliveries.lanes import LaneSettings
+from denrei.deliveries.watch.telling import Teller
+from denrei.deliveries.watch.watcher import Watcher
 
 _log = logging.getLogger(__name__)
 
@@ -95,13 +97,16 @@ class Worker:
         async with (
             ledgers.opened(given.conninfo, given.shard) as ledger,
             LedgerConnection(given.conninfo, shard=given.shard + 1) as sweeping,
+            LedgerConnection(given.conninfo) as watching,
             asyncio.TaskGroup() as group,
         ):
-            janitor = Janitor(connection=sweeping, ring=self._ring)
+            janitor, teller = Janitor(connection=sweeping, ring=self._ring), Teller()
             background = [
                 group.create_task(janitor.run()),
                 group.create_task(self._listen(janitor)),
                 group.create_task(appointments.keep(sweeping)),
+                group.create_task(Watcher(watching, teller.wake).run()),
+                group.create_task(teller.run()),
             ]
             self.ready.set()
             lanes = await self._look_for_lanes(ledger, group)

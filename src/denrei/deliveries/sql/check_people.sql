@@ -1,7 +1,8 @@
--- ... and the people: by grade, and the grade itself by the evidence that is in the ledger.
-SELECT concat_ws('/', 'person', grade), coalesce(t.n, 0)::bigint, coalesce(l.n, 0)
-  FROM (SELECT grade, sum(n) AS n FROM people_tally WHERE broadcast_id = %(broadcast)s GROUP BY 1) t
-  FULL JOIN (SELECT grade, count(*) AS n FROM audience WHERE broadcast_id = %(broadcast)s GROUP BY 1) l USING (grade)
+-- ... and the people: by grade, by who looked, by answer, and the grade itself by the evidence that is in the ledger.
+SELECT concat_ws('/', 'person', grade, looked, nullif(choice, ''), CASE WHEN needs_help THEN 'help' END), coalesce(t.n, 0)::bigint, coalesce(l.n, 0)
+  FROM (SELECT grade, looked, choice, needs_help, sum(n) AS n FROM people_tally WHERE broadcast_id = %(broadcast)s GROUP BY 1, 2, 3, 4) t
+  FULL JOIN (SELECT grade, looked, choice, needs_help, count(*) AS n FROM audience WHERE broadcast_id = %(broadcast)s GROUP BY 1, 2, 3, 4) l
+ USING (grade, looked, choice, needs_help)
  WHERE coalesce(t.n, 0) <> coalesce(l.n, 0)
 UNION ALL
 SELECT 'people', coalesce((SELECT sum(people) FROM run WHERE broadcast_id = %(broadcast)s), 0)::bigint, count(*) FROM audience

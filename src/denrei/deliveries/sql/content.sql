@@ -1,2 +1,2 @@
--- What a broadcast says, and until when it is tried (seconds since the epoch, and from now).
-SELECT b.content, extract(epoch FROM b.give_up_at)::float FROM broadcast b WHERE b.id = %(broadcast)s
+-- What a wave says: a text of its own, or the broadcast's.
+SELECT coalesce(r.content, b.content) FROM broadcast b LEFT JOIN run r ON r.broadcast_id = b.id AND r.wave = %(wave)s WHERE b.id = %(broadcast)s

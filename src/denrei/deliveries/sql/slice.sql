@@ -3,7 +3,8 @@
 -- a nested loop of rows x chunks while the statistics are young. An address that several people of a household
 -- share goes to the one with the lowest id; the others are written to `cover` afterwards: whether all of them
 -- have answered is not known here, so that a household's message is halted by the gate (NEW-5). The broadcast is
--- taken along from each person (COVER).
+-- taken along from each person (COVER). A later wave (OPS-1) goes to people of a grade of `most` at the most, or to
+-- `chosen` ones: of a household to the first of *them*, unless a slice before has covered this address.
 WITH step AS MATERIALIZED (
   SELECT * FROM unnest(%(media)s::smallint[], %(lanes)s::int[], %(sizes)s::int[], %(bases)s::bigint[], %(steps)s::int[], %(blocks)s::bigint[],
                        %(afters)s::int[], %(sequential)s::boolean[], %(slots)s::smallint[])
@@ -11,7 +12,8 @@ WITH step AS MATERIALIZED (
  halt_all AS MATERIALIZED (SELECT reason FROM halt WHERE broadcast_id = %(broadcast)s AND recipient_id = -%(wave)s),
  person AS MATERIALIZED (
   SELECT broadcast_id, recipient_id, household_id, language FROM audience
-   WHERE broadcast_id = %(broadcast)s AND recipient_id > %(cursor)s ORDER BY recipient_id LIMIT %(people)s),
+   WHERE broadcast_id = %(broadcast)s AND recipient_id > %(cursor)s AND grade <= %(most)s
+     AND (%(chosen)s::bigint[] IS NULL OR recipient_id = ANY(%(chosen)s::bigint[])) ORDER BY recipient_id LIMIT %(people)s),
  reach AS MATERIALIZED (
   SELECT p.recipient_id, p.language, c.id, c.address, s.*, b.until > now() AS bad, b.until IS NOT NULL AS watched,
          h.reason AS halt
@@ -23,7 +25,11 @@ WITH step AS MATERIALIZED (
    WHERE p.household_id IS NULL OR NOT EXISTS (
      SELECT FROM audience a JOIN contact o ON o.recipient_id = a.recipient_id
       WHERE a.broadcast_id = p.broadcast_id AND a.household_id = p.household_id AND a.recipient_id < p.recipient_id
-        AND o.medium = c.medium AND o.address_key = c.address_key AND o.receives AND o.state < 2 AND o.slot <= s.slots)),
+        AND a.grade <= %(most)s AND (%(chosen)s::bigint[] IS NULL OR a.recipient_id = ANY(%(chosen)s::bigint[]))
+        AND o.medium = c.medium AND o.address_key = c.address_key AND o.receives AND o.state < 2 AND o.slot <= s.slots)
+     AND (%(wave)s = 1 OR NOT EXISTS (
+     SELECT FROM cover v JOIN delivery d ON d.id = v.delivery_id
+      WHERE v.broadcast_id = p.broadcast_id AND v.recipient_id = p.recipient_id AND v.contact_id = c.id AND d.wave = %(wave)s))),
  turned AS MATERIALIZED (
   SELECT *, coalesce(bad, false) AS suppressed, coalesce((SELECT reason FROM halt_all), halt) AS halt_reason,
          CASE WHEN sequential THEN row_number() OVER (PARTITION BY recipient_id, medium, coalesce(bad, false) ORDER BY id)

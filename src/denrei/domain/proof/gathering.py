@@ -111,6 +111,11 @@ def _halt(found: Gathered, line: int, row: Row) -> None:
     found.halts[row["recipient"]] = row["reason"]
 
 
+def _help(found: Gathered, line: int, row: Row) -> None:
+    if row["recipient"] not in found.answered:
+        found.form.add(line, "支援の求めに当たる回答がありません")
+
+
 def _leaf(found: Gathered, line: int, row: Row) -> None:
     if not found.is_one_person:
         found.form.add(line, "本文のない記録は、1人分のファイルだけにあります")
@@ -146,6 +151,7 @@ _TAKE: Mapping[str, Callable[[Gathered, int, Row], None]] = {
     Kind.RESPONSE: answers.compare,
     Kind.LOOK: _look,
     Kind.HALT: _halt,
+    Kind.HELP: _help,
     Kind.LEAF: _leaf,
     Kind.SEAL: _seal,
     Kind.END: _end,

@@ -44,6 +44,8 @@ class Kind(StrEnum):
     LOOK = "look"
     #: Nothing more for a person, or for a wave.
     HALT = "halt"
+    #: A call for help, and who took care of it.
+    HELP = "help"
     #: A leaf of somebody else: its commitment only.
     LEAF = "leaf"
     #: A link of the chain.
@@ -156,6 +158,7 @@ _FIELDS: Mapping[Kind, Mapping[str, Types]] = {
     },
     Kind.LOOK: {"look": INT, "delivery": INT},
     Kind.HALT: {"recipient": INT, "reason": INT, "actor": INT + _OR_NULL},
+    Kind.HELP: {"recipient": INT, "response": INT},
     Kind.LEAF: {"seal": INT, "commitment": TEXT},
     Kind.SEAL: {"no": INT, "horizon": INT, "leaves": INT, "root": TEXT, "hash": TEXT},
     Kind.END: {"lines": INT, "sha256": TEXT, "key": TEXT, "signature": TEXT},

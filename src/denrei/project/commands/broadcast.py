@@ -44,7 +44,8 @@ def add(commands: Any) -> None:
 def run_send(given: argparse.Namespace) -> None:
     """Show texts and numbers, and whatever would refuse them; with --yes, launch."""
     with starting.migrated("app"):
-        from denrei.deliveries.launch import LaunchError, launch, rehearse
+        from denrei.deliveries.errors import LaunchError
+        from denrei.deliveries.launch import launch, rehearse
         from denrei.project import broadcast_file
 
         organization = naming.organization(given.organization)

@@ -52,7 +52,7 @@ def run_demo(given: argparse.Namespace) -> int:
     _check(given)
     ending.unwind_on_signals()
     with tempfile.TemporaryDirectory(prefix="denrei-demo-") as folder:
-        play = Play(people=given.people, folder=Path(folder), say=Screen().say)
+        play = Play(people=given.people, folder=Path(folder), say=Screen().say, once=given.once)
         try:
             return _play(given, play)
         except ActorError as error:
@@ -93,6 +93,8 @@ def _play(given: argparse.Namespace, play: Play) -> int:
             desk.lay_out(play.organization, staff.CLERKS[0].login)
         quiet = _QUIET + _QUIET_PER_PERSON * given.people if given.once else None
         crowd = scenes.crowd(stack, play, url, speed=speed, until_quiet=quiet)
+        if not given.once:
+            play.drill_before()
         with play.stage("launch"):
             play.launch()
         if not given.once:
@@ -150,7 +152,9 @@ def _show_address(play: Play, url: str) -> None:
     clerk = staff.CLERKS[0]
     play.say(f"担当者の画面：{url}/console/")
     play.say(f"  団体ID {SLUG}　利用者ID {clerk.login}　パスワード {staff.PASSWORD}")
-    play.say(f"受け取った側の記録：{play.log}")
+    if play.has_handsets:
+        play.say(f"仮想端末（受取人に届いたものを見て、回答する画面）：{url}/console/handsets/")
+    play.say(f"受け取った側の記録：{play.files.log}")
     play.say("Ctrl-C で終了します。")
 
 

@@ -15,8 +15,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from denrei.project.demo import pace as paces
 from denrei.project.demo import tempers
 from denrei.project.demo.browser import VisitError
+from denrei.project.demo.controls import Control
 from denrei.project.demo.tempers import Curve
 from denrei.project.demo.visits import Purpose, Seen, Visit, Visitors
 from denrei.project.demo.worldlog import Tail, WorldLog
@@ -55,12 +57,16 @@ class _Home:
 
     url: str
     seed: str
-    #: When it was handed over, by the crowd's clock.
+    #: When it was handed over, by the people's clock.
     since: float
 
 
 class Crowd:
-    """Plans visits by the curve and has threads pay them; one thread of its own does the rest."""
+    """Plans visits by the curve and has threads pay them; one thread of its own does the rest.
+
+    All is planned by the people's clock, which runs at the pace and stands while they are told not
+    to answer.
+    """
 
     def __init__(
         self,
@@ -70,25 +76,41 @@ class Crowd:
         curve: Curve,
         speed: float,
         visitors: Visitors,
-        answers: WorldLog | None = None,
+        answers: Path | None = None,
         pick: str = "",
+        control: Control | None = None,
     ) -> None:
-        """Follow `log`; open the first address of each mail that contains `pick`."""
+        """Follow `log`; open the first address of each mail that contains `pick`.
+
+        `answers` gets each answer that the server took, and is read for those that somebody gave
+        by hand: nobody else opens those mails any more. `control` may change the pace, whose speed
+        is `speed` at first.
+        """
         self.stats = Stats()
         self._tail = Tail(log)
         self._seed = seed
         self._curve = curve
         self._speed = speed
+        self._control = control
+        self._played = Tail(answers) if answers else None
+        #: Seconds of the people's clock, and when it was read last by ours.
+        self._clock, self._read_at = 0.0, time.monotonic()
         self._visitors = visitors
-        self._answers = answers
+        self._answers = WorldLog(answers) if answers else None
         self._pick = pick
         self._mails: Counter[str] = Counter()
         self._known: set[str] = set()
+        self._left_alone: set[str] = set()
         self._asked: set[str] = set()
         self._plan: list[tuple[float, int, Visit, _Home]] = []
         self._order = itertools.count()
         self._under_way = 0
         self._done: queue.SimpleQueue[tuple[Visit, _Home, Future[Seen]]] = queue.SimpleQueue()
+
+    def close(self) -> None:
+        """Close the record of answers."""
+        if self._answers is not None:
+            self._answers.close()
 
     def run(
         self,
@@ -112,29 +134,42 @@ class Crowd:
                     told = now
                     tell(self.stats)
             pool.shutdown(cancel_futures=True)
-        self._collect(time.monotonic())
+        self._collect()
         self.stats.waiting = len(self._plan)
         if tell is not None:
             tell(self.stats)
 
     def step(self, now: float, pool: ThreadPoolExecutor) -> bool:
         """Read what came, take what was done, start what is due; tell whether anything moved."""
-        moved = self._read(now) + self._collect(now)
-        while self._plan and self._plan[0][0] <= now:
+        self._pass_time(now)
+        moved = self._read() + self._collect()
+        while self._plan and self._plan[0][0] <= self._clock:
             _, _, visit, home = heapq.heappop(self._plan)
-            self._under_way += 1
-            self._start(pool, visit, home)
+            if home.url not in self._left_alone:
+                self._under_way += 1
+                self._start(pool, visit, home)
         self.stats.waiting = len(self._plan) + self._under_way
         return moved > 0
 
-    def _read(self, now: float) -> int:
+    def _pass_time(self, now: float) -> None:
+        """Let the people's clock run on to `now`, seconds of our monotonic one."""
+        pace = paces.read(self._control, self._speed)
+        self._speed = pace.speed
+        self._clock += pace.rate * (now - self._read_at)
+        self._read_at = now
+
+    def _read(self) -> int:
+        for event in self._played.read() if self._played is not None else ():
+            urls = event.get("played", ())
+            assert isinstance(urls, list | tuple)
+            self._left_alone.update(urls)
         events = self._tail.read()
         for event in events:
             if event["event"] == "accepted" and not event.get("hidden"):
-                self._receive(event, now)
+                self._receive(event)
         return len(events)
 
-    def _receive(self, event: Mapping[str, object], now: float) -> None:
+    def _receive(self, event: Mapping[str, object]) -> None:
         """Plan what comes of one mail; a second copy of it changes nothing."""
         urls = event["urls"]
         assert isinstance(urls, list)
@@ -146,11 +181,11 @@ class Crowd:
         address = str(event["rcpt"])
         self._mails[address] += 1
         seed = f"{self._seed}/{address}/{self._mails[address]}"
-        home = _Home(url=url, seed=seed, since=now)
+        home = _Home(url=url, seed=seed, since=self._clock)
         self._expect(home, 0, "")
         scan = tempers.scan(random.Random(f"{seed}/scan"), self._curve)
         if scan is not None:
-            self._add(now + scan / self._speed, _visit(home, Purpose.SCAN), home)
+            self._add(self._clock + scan, _visit(home, Purpose.SCAN), home)
 
     def _expect(self, home: _Home, place: int, person: str) -> None:
         """Plan what one person of a page does."""
@@ -160,7 +195,7 @@ class Crowd:
             return
         purpose = Purpose.ANSWER if temper.answers else Purpose.PEEK
         visit = _visit(home, purpose, person, place, changes=temper.changes)
-        self._add(home.since + temper.opens / self._speed, visit, home)
+        self._add(home.since + temper.opens, visit, home)
 
     def _add(self, at: float, visit: Visit, home: _Home) -> None:
         heapq.heappush(self._plan, (at, next(self._order), visit, home))
@@ -169,20 +204,20 @@ class Crowd:
         future = pool.submit(self._visitors.pay, visit)
         future.add_done_callback(lambda done: self._done.put((visit, home, done)))
 
-    def _collect(self, now: float) -> int:
+    def _collect(self) -> int:
         count = 0
         while not self._done.empty():
             visit, home, future = self._done.get()
             self._under_way -= 1
             count += 1
             if not future.cancelled():
-                self._learn(visit, home, future, now)
+                self._learn(visit, home, future)
         return count
 
-    def _learn(self, visit: Visit, home: _Home, future: Future[Seen], now: float) -> None:
+    def _learn(self, visit: Visit, home: _Home, future: Future[Seen]) -> None:
         error = future.exception()
         if isinstance(error, VisitError):
-            self._failed(visit, home, now)
+            self._failed(visit, home)
             return
         seen = future.result()
         if visit.purpose is Purpose.SCAN:
@@ -193,13 +228,13 @@ class Crowd:
         if seen.choice is not None:
             self._count(visit, home, seen)
 
-    def _failed(self, visit: Visit, home: _Home, now: float) -> None:
+    def _failed(self, visit: Visit, home: _Home) -> None:
         self.stats.errors += 1
         if visit.tries + 1 >= _TRIES:
             self.stats.gave_up += 1
             return
-        pause = max(_AGAIN_AT_LEAST, _AGAIN / self._speed)
-        self._add(now + pause, dataclasses.replace(visit, tries=visit.tries + 1), home)
+        pause = max(_AGAIN_AT_LEAST * self._speed, _AGAIN)
+        self._add(self._clock + pause, dataclasses.replace(visit, tries=visit.tries + 1), home)
 
     def _meet(self, home: _Home, seen: Seen) -> None:
         """Plan for the others of a household, of whom only the page tells."""
@@ -221,7 +256,7 @@ class Crowd:
                     before=seen.choice,
                     tries=0,
                 )
-                self._add(home.since + visit.changes / self._speed, again, home)
+                self._add(home.since + visit.changes, again, home)
         if self._answers is not None:
             self._answers.note(
                 "answered",

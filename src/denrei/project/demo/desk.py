@@ -51,6 +51,9 @@ READY = (
     ),
 )
 
+#: The one that was sent as a drill before.
+REHEARSED = "職員参集訓練"
+
 
 def lay_out(organization_id: int, login: str) -> None:
     """Create them as one operator of the city."""

@@ -65,6 +65,31 @@ def _parts(raw: bytes) -> bytes:
     return b"\n".join(part for part in parts if isinstance(part, bytes))
 
 
+#: Characters of a text that are kept for people to read.
+_TEXT_ROOM = 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a person sees of a mail beside its subject."""
+
+    #: As the header From writes it, decoded: a name and an address.
+    author: str
+    #: The plain text, cut to 4,000 characters.
+    text: str
+
+
+def words(raw: bytes) -> Words:
+    """Read what a person sees; as thorough as the standard library, and as slow."""
+    undotted = re.sub(rb"(?m)^\.\.", b".", raw)
+    message = email.message_from_bytes(undotted, policy=email.policy.default)
+    body = message.get_body(("plain",))
+    text = str(body.get_content()) if body is not None else ""
+    return Words(
+        author=str(message.get("From", "")), text=text.replace("\r\n", "\n").strip()[:_TEXT_ROOM]
+    )
+
+
 @lru_cache(maxsize=1024)
 def _subject(raw: bytes) -> str:
     """Decode a header value; a broadcast's is the same in every mail, hence the cache."""

@@ -10,18 +10,21 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from denrei.broadcasts.content import Content, Phrase
-from denrei.project.demo import city, rules
+from denrei.project.demo import city, desk, rules
 from denrei.project.demo.actors import Actor, acting, wait_until_served
+from denrei.project.demo.controls import Control
 from denrei.project.demo.expectation import expected
+from denrei.project.demo.folder import Folder
 from denrei.project.demo.judge import Verdict, judge
-from denrei.project.demo.staff import CLERKS
+from denrei.project.demo.pace import Pace
+from denrei.project.demo.staff import DUTY
 
 if TYPE_CHECKING:  # Django must be set up first
     from denrei.accounts.models import Organization
@@ -33,6 +36,8 @@ DOMAIN = "shiomihara.example"
 _SEED = 20261122
 #: Seconds before each retry of a refusal, so that a greylisted mail is not waited for.
 _RETRIES = [1, 2, 5, 10]
+#: Of more people the texts of all mails are not kept: a log of some 50 MB is enough.
+_MOST_SHOWN = 20_000
 
 
 @dataclass
@@ -42,6 +47,8 @@ class Play:
     people: int
     folder: Path
     say: Callable[[str], None]
+    #: It ends by itself when all is counted; else the console has the page 仮想端末.
+    once: bool = False
     organization: int = 0
     broadcast: int = 0
     #: Seconds by stage.
@@ -50,19 +57,14 @@ class Play:
     held: bool = True
 
     @property
-    def file(self) -> Path:
-        """Return the people's file."""
-        return self.folder / "meibo.csv"
+    def files(self) -> Folder:
+        """Return where each file is."""
+        return Folder(path=self.folder)
 
     @property
-    def log(self) -> Path:
-        """Return the mail servers' log."""
-        return self.folder / "mail.jsonl"
-
-    @property
-    def answers(self) -> Path:
-        """Return the people's own record of what they answered."""
-        return self.folder / "answers.jsonl"
+    def has_handsets(self) -> bool:
+        """Whether what everybody gets is kept to be looked at: bounded by the people."""
+        return not self.once and self.people <= _MOST_SHOWN
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -74,9 +76,9 @@ class Play:
     def build(self) -> None:
         """Write the city's file and its mail servers' rules."""
         crowd = list(city.people(self.people, _SEED))
-        with self.file.open("wb") as file:
+        with self.files.people.open("wb") as file:
             file.writelines(city.people_csv(self.people, _SEED))
-        rules.dump(city.rules(crowd), self.folder / "rules.json")
+        rules.dump(city.rules(crowd), self.files.rules)
 
     def found(self, mail_port: int) -> None:
         """Create the organization with its words and its gateway."""
@@ -111,7 +113,7 @@ class Play:
 
         with tenancy.acting_for(self.organization):
             organization = Organization.objects.get()
-        content = io.BytesIO(self.file.read_bytes())
+        content = io.BytesIO(self.files.people.read_bytes())
         refused: list[str] = []
         summary = importing.apply(
             organization,
@@ -124,8 +126,25 @@ class Play:
         for reason in refused[:5]:
             self.say(f"  {reason}")
 
+    def drill_before(self) -> None:
+        """Send one 定型連絡 of the desk as a drill, so that there is a history; not to nobody."""
+        from denrei.accounts import tenancy
+        from denrei.accounts.models import Operator
+        from denrei.broadcasts.models import Draft
+        from denrei.deliveries import ordering
+        from denrei.deliveries.errors import LaunchError
+        from denrei.deliveries.launch import launch
+
+        now = datetime.now(UTC)
+        with tenancy.acting_for(self.organization):
+            operator = Operator.objects.select_related("organization").get(login=DUTY.login)
+            ready = Draft.objects.templates().get(name=desk.REHEARSED)
+            order = ordering.order(ready, operator, now).order
+        with suppress(LaunchError):
+            launch(operator.organization, order, operator)
+
     def launch(self) -> None:
-        """Press 送信, as the first of the city's operators."""
+        """Press 送信, as the operator on duty."""
         from denrei.accounts import tenancy
         from denrei.accounts.models import Operator, Organization
         from denrei.audience.selection import Selection
@@ -134,7 +153,7 @@ class Play:
         now = datetime.now(UTC)
         with tenancy.acting_for(self.organization):
             organization = Organization.objects.get()
-            operator = Operator.objects.get(login=CLERKS[0].login)
+            operator = Operator.objects.get(login=DUTY.login)
             content = _content(organization, now)
         launched = launch(
             organization,
@@ -153,7 +172,8 @@ class Play:
 
     def verdict(self) -> Verdict:
         """Judge from the mail servers' own log."""
-        return judge(self.log, expected(self.file), answers=self.answers)
+        files = self.files
+        return judge(files.log, expected(files.people), answers=files.answers)
 
 
 def _content(organization: Organization, now: datetime) -> Content:
@@ -177,8 +197,11 @@ def _content(organization: Organization, now: datetime) -> Content:
 
 def mail_world(stack: ExitStack, play: Play) -> int:
     """Start the mail servers; return their port."""
-    arguments = ["denrei.project.demo.mailworld", "--log", str(play.log)]
-    arguments += ["--rules", str(play.folder / "rules.json")]
+    files = play.files
+    arguments = ["denrei.project.demo.mailworld", "--log", str(files.log)]
+    arguments += ["--rules", str(files.rules)]
+    if play.has_handsets:
+        arguments += ["--texts", "--faults", str(files.faults)]
     actor = stack.enter_context(acting("mailworld", arguments, play.folder))
     return int(str(actor.first_line()["port"]))
 
@@ -190,6 +213,7 @@ def servers(stack: ExitStack, play: Play, url: str, listen: str) -> list[Actor]:
         "DENREI_PUBLIC_URL": url,
         "DENREI_LISTEN": listen,
         "DENREI_DATABASE_POOL": "",
+        "DENREI_DEMO": str(play.folder) if play.has_handsets else "",
     }
     web = stack.enter_context(
         acting("serve", ["denrei.project", "serve"], play.folder, environment)
@@ -205,9 +229,13 @@ def crowd(
     stack: ExitStack, play: Play, url: str, *, speed: float, until_quiet: float | None
 ) -> Actor:
     """Start the people who answer."""
-    arguments = ["denrei.project.demo.population", "--log", str(play.log), "--pick", f"{url}/r/"]
+    files = play.files
+    arguments = ["denrei.project.demo.population", "--log", str(files.log), "--pick", f"{url}/r/"]
     arguments += ["--speed", str(speed), "--seed", str(_SEED)]
-    arguments += ["--answers", str(play.answers)]
+    arguments += ["--answers", str(files.answers)]
+    if play.has_handsets:
+        Control(files.pace).write(Pace(speed=speed).to_json())
+        arguments += ["--control", str(files.pace)]
     if until_quiet is not None:
         arguments += ["--until-quiet", str(until_quiet)]
     return stack.enter_context(acting("population", arguments, play.folder))

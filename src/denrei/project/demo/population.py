@@ -2,7 +2,8 @@
 
 `python -m denrei.project.demo.population --log FILE` prints its counts as one JSON line a second
 and ends on SIGTERM, or with `--until-quiet S` when nothing is left to do and no mail has come for
-S seconds. `--answers FILE` keeps each answer that the server took, one JSON line each.
+S seconds. `--answers FILE` keeps each answer that the server took, one JSON line each, and is read
+for what somebody answers by hand. `--control FILE` may change the pace at any time (`pace`).
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from denrei.project.demo.controls import Control
 from denrei.project.demo.crowd import Crowd, Stats
 from denrei.project.demo.tempers import Curve
 from denrei.project.demo.visits import Visitors
-from denrei.project.demo.worldlog import WorldLog
 
 
 def _tell(stats: Stats) -> None:
@@ -36,6 +37,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--via", default="", help="HOST:PORT to connect to instead of the URL's")
     parser.add_argument("--pick", default="", help="part of the address to open")
     parser.add_argument("--answers", type=Path, help="file for each answer that was taken")
+    parser.add_argument("--control", type=Path, help="file that says whether, and how fast")
     parser.add_argument("--until-quiet", type=float, metavar="SECONDS")
     return parser.parse_args(arguments)
 
@@ -48,20 +50,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         signal.signal(name, lambda *_: stop.set())
     host, _, port = options.via.rpartition(":")
     visitors = Visitors(via=(host, int(port)) if options.via else None)
-    answers = WorldLog(options.answers) if options.answers else None
     crowd = Crowd(
         options.log,
         seed=options.seed,
         curve=Curve(),
         speed=options.speed,
         visitors=visitors,
-        answers=answers,
+        answers=options.answers,
         pick=options.pick,
+        control=Control(options.control) if options.control else None,
     )
     crowd.run(stop, threads=options.threads, until_quiet=options.until_quiet, tell=_tell)
     visitors.close()
-    if answers is not None:
-        answers.close()
+    crowd.close()
 
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ It announces PIPELINING (RFC 2920), SIZE, ENHANCEDSTATUSCODES, 8BITMIME, DSN and
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from denrei.project.demo import envelope, letters
+from denrei.project.demo.faults import NOTHING, Faults
 from denrei.project.demo.rules import Act, Rule, RuleBook
 from denrei.project.demo.smtpwire import Wire
 from denrei.project.demo.worldlog import WorldLog
@@ -29,6 +31,10 @@ class Shared:
     clock: Callable[[], float]
     #: Bytes of the largest message taken.
     size: int
+    #: The log keeps what people read, too.
+    texts: bool = False
+    #: What is broken at this moment, on purpose.
+    faults: Faults = NOTHING
     connections: int = 0
     sessions: set[Session] = field(default_factory=set)
     #: RCPT of greylisted addresses so far.
@@ -62,7 +68,7 @@ class Session(Wire):
         shared = self._shared
         shared.sessions.add(self)
         shared.connections += 1
-        busy = shared.book.busy
+        busy = shared.faults.busy or shared.book.busy
         if busy is not None and (not busy.times or shared.connections <= busy.times):
             self._refuse("connect", "", busy)
             self._closing = True
@@ -108,6 +114,9 @@ class Session(Wire):
         if self._sender is not None:
             self._say(b"503 5.5.1 Nested MAIL command")
             return
+        if self._shared.faults.busy is not None:
+            self._refuse("mail", "", self._shared.faults.busy)
+            return
         try:
             sender, parameters = envelope.parse(line)
         except envelope.EnvelopeError as error:
@@ -135,7 +144,7 @@ class Session(Wire):
         elif not self._utf8 and not address.isascii():
             self._say(b"553 5.6.7 Address needs SMTPUTF8")
         else:
-            self._take(address, self._shared.book.find(address))
+            self._take(address, self._shared.faults.upon(address, self._shared.book.find(address)))
 
     def _take(self, address: str, rule: Rule) -> None:
         self._drip = self._drip or rule.drip
@@ -193,12 +202,14 @@ class Session(Wire):
         if self._too_big:
             rule = _TOO_BIG
         if rule.act is not Act.REFUSE_DATA:
-            self._store(letters.read(raw), told=rule.act is not Act.DROP_AFTER_DOT)
+            self._store(raw, told=rule.act is not Act.DROP_AFTER_DOT)
         self._later(max(rule.seconds for rule in rules), lambda: self._answer(rule))
 
-    def _store(self, letter: letters.Letter, *, told: bool) -> None:
+    def _store(self, raw: bytes, *, told: bool) -> None:
+        letter = letters.read(raw)
+        seen = dataclasses.asdict(letters.words(raw)) if self._shared.texts else {}
         for address, rule in self._recipients:
-            marks = {} if told else {"told": False}
+            marks: dict[str, object] = {**seen} if told else {**seen, "told": False}
             if rule.hidden:
                 marks["hidden"] = True
             self._shared.note(

@@ -29,6 +29,9 @@ CLERKS = (
     Clerk(login="gakko", name="学校 三枝", role="admin", unit="北浜小学校"),
 )
 
+#: Who sent what was sent before anybody looked.
+DUTY = CLERKS[1]
+
 
 def hire(organization_id: int, domain: str) -> None:
     """Create the operators, with addresses of a domain; one of a unit without people is left out."""

@@ -13,7 +13,8 @@ from denrei.project.demo import answerpage, tempers
 from denrei.project.demo.answerpage import AnswerForm
 from denrei.project.demo.browser import Browser, Page, VisitError
 
-_PHONE = (
+#: How a person's phone names itself.
+PHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 "
     "(KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1"
 )
@@ -81,7 +82,7 @@ class Visitors:
             browser.visit("HEAD", visit.url)
             browser.visit("GET", visit.url)
             return Seen()
-        browser = self._browser(_PHONE)
+        browser = self._browser(PHONE)
         page = browser.visit("GET", visit.url)
         forms = answerpage.read(page.html)
         if not forms:

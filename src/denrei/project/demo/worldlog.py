@@ -2,7 +2,8 @@
 
 | event | keys beside `at` (seconds since 1970), `rcpt`, `sender` |
 | --- | --- |
-| accepted | `id`, `subject`, `urls`; `told` false: no 250 was sent; `hidden` true: nobody reads it |
+| accepted | `id`, `subject`, `urls`; `told` false: no 250 was sent; `hidden` true: nobody reads it; |
+| | `author` and `text` where the world was started with `--texts` |
 | refused | `phase` (connect, rcpt, data), `code`, `text` |
 | dropped | `phase` (body): the connection was cut, nothing is stored |
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import cast
@@ -63,7 +64,7 @@ def events(path: Path) -> Iterator[dict[str, object]]:
     with path.open("rb") as file:
         for line in file:
             if line.endswith(b"\n"):
-                yield cast("dict[str, object]", json.loads(line))
+                yield _parsed(line)
 
 
 class Tail:
@@ -77,12 +78,32 @@ class Tail:
 
     def read(self) -> list[dict[str, object]]:
         """Return the next whole lines, at most a megabyte of them; [] where there are none yet."""
+        return [event for _, event in self.placed()]
+
+    def placed(self) -> list[tuple[int, dict[str, object]]]:
+        """Return the same with the place in the file where each begins: `at` reads it again."""
         try:
             with self._path.open("rb") as file:
                 file.seek(self._at)
                 data = file.read(self._CHUNK)
         except FileNotFoundError:
             return []
-        whole = data[: data.rfind(b"\n") + 1]
-        self._at += len(whole)
-        return [cast("dict[str, object]", json.loads(line)) for line in whole.splitlines()]
+        found = []
+        for line in data[: data.rfind(b"\n") + 1].splitlines(keepends=True):
+            found.append((self._at, _parsed(line)))
+            self._at += len(line)
+        return found
+
+
+def at(path: Path, places: Iterable[int]) -> list[dict[str, object]]:
+    """Read again the lines that begin at these places (`Tail.placed`)."""
+    found = []
+    with path.open("rb") as file:
+        for place in places:
+            file.seek(place)
+            found.append(_parsed(file.readline()))
+    return found
+
+
+def _parsed(line: bytes) -> dict[str, object]:
+    return cast("dict[str, object]", json.loads(line))

@@ -36,6 +36,7 @@ EVENTS = Part(Kind.EVENT, "events", chosen=True)
 RESPONSES = Part(Kind.RESPONSE, "responses")
 LOOKS = Part(Kind.LOOK, "looks", chosen=True)
 HALTS = Part(Kind.HALT, "halts")
+HELPS = Part(Kind.HELP, "helps")
 
 
 class Sections:
@@ -72,6 +73,7 @@ class Sections:
         yield from self._part(RESPONSES, ranges)
         yield from self._part(LOOKS, ranges)
         yield from self._part(HALTS, self._with_waves(ranges))
+        yield from self._part(HELPS, ranges)
         yield from self._others()
         yield from ((Kind.SEAL, seal) for seal in self._seals)
 

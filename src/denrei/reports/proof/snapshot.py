@@ -95,7 +95,7 @@ def pieces(broadcast_id: int, bounds: Range) -> Iterator[tuple[Range, list[Field
 def _told(names: Sequence[str], found: Sequence[Sequence[Any]]) -> Iterator[Fields]:
     for row in found:
         yield {
-            name: json.loads(value) if name in _JSON else _said(value)
+            name: json.loads(value) if name in _JSON and value is not None else _said(value)
             for name, value in zip(names, row, strict=True)
         }
 

@@ -9,4 +9,5 @@ SELECT (SELECT jsonb_build_object('people', sum(people), 'planned', sum(planned)
        (SELECT coalesce(jsonb_agg(jsonb_build_array(medium, n)), '[]')
           FROM (SELECT l.medium, sum(c.open) AS n FROM chunk c JOIN lane l ON l.id = c.lane
                  WHERE c.broadcast_id = %(broadcast)s AND c.state = 1 GROUP BY 1) w),
-       (SELECT jsonb_agg(DISTINCT reason) FROM halt WHERE broadcast_id = %(broadcast)s AND recipient_id < 0)
+       (SELECT jsonb_agg(DISTINCT reason) FROM halt
+          WHERE broadcast_id = %(broadcast)s AND recipient_id = (SELECT -max(wave) FROM run WHERE broadcast_id = %(broadcast)s))

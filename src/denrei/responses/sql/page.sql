@@ -1,11 +1,11 @@
--- The answer page of one delivery: what was said, whom it reaches (NEW-5), what each answered last.
+-- The answer page of one delivery: what its wave said, whom it reaches (NEW-5), what each answered last.
 -- One row for each person, by id, so that a page shows them in the same order for ever. No row: no such delivery.
 -- ended: every wave was stopped or is past its time to give up; 連絡終了 alone would be mere minutes after the launch.
 -- fresh: handed over within the last 3 s, or just now and not yet recorded.
 -- Sub-selects with LIMIT go by their whole key. Joins would read the whole audience of the broadcast, or all its halts,
 -- while the statistics are young: at the very moment when everybody answers.
 WITH page AS MATERIALIZED (
-  SELECT d.id, d.broadcast_id, d.recipient_id, d.medium, d.language,
+  SELECT d.id, d.broadcast_id, d.wave, d.recipient_id, d.medium, d.language,
          CASE d.state WHEN 0 THEN NOT EXISTS (SELECT FROM attempt t WHERE t.delivery_id = d.id)
               ELSE EXISTS (SELECT FROM attempt t WHERE t.delivery_id = d.id AND t.at > now() - interval '3 seconds') END AS fresh
     FROM delivery d WHERE d.id = %(delivery)s),
@@ -15,14 +15,16 @@ WITH page AS MATERIALIZED (
     FROM run r WHERE r.broadcast_id = (SELECT broadcast_id FROM page))
 SELECT page.broadcast_id, page.medium, page.language, said.content, said.launched_at,
        (SELECT coalesce(bool_and(ended), true) FROM wave) AS ended, page.fresh,
-       reached.recipient_id, person.name,
+       reached.recipient_id, person.name, person.looked,
        latest.choice, latest.choice_words, latest.needs_help, latest.source, latest.comment, latest.at
   FROM page
- CROSS JOIN LATERAL (SELECT content, launched_at FROM broadcast b WHERE b.id = page.broadcast_id LIMIT 1) said
+ CROSS JOIN LATERAL (
+   SELECT coalesce(r.content, b.content) AS content, CASE WHEN page.wave > 1 THEN r.started_at ELSE b.launched_at END AS launched_at
+     FROM broadcast b LEFT JOIN run r ON r.broadcast_id = b.id AND r.wave = page.wave WHERE b.id = page.broadcast_id LIMIT 1) said
  CROSS JOIN LATERAL (
    SELECT page.recipient_id UNION SELECT c.recipient_id FROM cover c WHERE c.delivery_id = page.id) reached (recipient_id)
  CROSS JOIN LATERAL (
-   SELECT name FROM audience a WHERE a.broadcast_id = page.broadcast_id AND a.recipient_id = reached.recipient_id LIMIT 1) person
+   SELECT name, looked FROM audience a WHERE a.broadcast_id = page.broadcast_id AND a.recipient_id = reached.recipient_id LIMIT 1) person
   LEFT JOIN LATERAL (
    SELECT * FROM response r WHERE r.broadcast_id = page.broadcast_id AND r.recipient_id = reached.recipient_id
     ORDER BY r.id DESC LIMIT 1) latest ON true

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -15,6 +16,7 @@ from denrei.accounts import labels, rights
 from denrei.accounts.labels import Label
 from denrei.accounts.models import Operator, Organization
 from denrei.accounts.rights import Right
+from denrei.web.console.alarms.banner import Banner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,8 @@ MENU = (
     Item(name="templates", words=_("定型連絡"), right=Right.SEND),
     Item(name="people", words=_("名簿"), right=Right.READ),
     Item(name="masters", words=_("区分"), right=Right.READ),
+    # of the demo alone (CONSOLE_PAGES): elsewhere there is no such address
+    Item(name="handsets", words=_("仮想端末"), right=Right.READ),
     Item(name="settings", words=_("設定"), right=Right.OPERATORS, below=_OFFICE),
 )
 
@@ -60,9 +64,10 @@ def context(request: HttpRequest) -> dict[str, object]:
     """Return what templates of the console may use on every page."""
     organization: Organization | None = getattr(request, "organization", None)
     if organization is None:
-        return {}
+        return {"training": settings.TRAINING}
     names = labels.of(organization)
     return {
+        "training": settings.TRAINING,
         "organization": organization,
         "operator": request.user if request.user.is_authenticated else None,
         "menu": list(_menu(request, names)),
@@ -72,8 +77,13 @@ def context(request: HttpRequest) -> dict[str, object]:
         "may_people": _may(request, Right.PEOPLE),
         "may_operators": _may(request, Right.OPERATORS),
         "may_organization": _may(request, Right.ORGANIZATION),
+        "banner": _banner(request),
         "now": timezone.now(),
     }
+
+
+def _banner(request: HttpRequest) -> Banner | None:
+    return Banner(request.user) if isinstance(request.user, Operator) else None
 
 
 def _may(request: HttpRequest, right: Right) -> bool:

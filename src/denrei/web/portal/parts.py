@@ -15,6 +15,8 @@ class Option:
     label: str
     chosen: bool = False
     needs_help: bool = False
+    #: What is said of it beside its label, "" for nothing.
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

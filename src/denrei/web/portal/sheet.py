@@ -148,17 +148,26 @@ class Sheet:
         length = text.length(reply.comment) if reply else 0
         return tuple(self.words.faults[fault].format(length) for fault in faults)
 
-    def choices(self, chosen: str | None = None) -> tuple[Option, ...]:
-        """Return the broadcast's answers."""
-        return tuple(self._option(choice, chosen) for choice in self.content.choices)
+    def choices(self, marked: str | None = None, mark: str = "") -> tuple[Option, ...]:
+        """Return the broadcast's answers, one of them perhaps marked."""
+        return tuple(
+            self._option(choice, mark if choice.code == marked else "")
+            for choice in self.content.choices
+        )
 
-    def _option(self, choice: Choice, chosen: str | None) -> Option:
+    def _option(self, choice: Choice, mark: str) -> Option:
         return Option(
             value=choice.code,
             label=choice.words.in_language(self.language),
-            chosen=choice.code == chosen,
             needs_help=choice.needs_help,
+            mark=mark,
         )
+
+    def _marked(self, person: Person, reply: Reply | None) -> tuple[Option, ...]:
+        """Return the answers with the one marked that was pressed in vain, else the last one."""
+        if reply:
+            return self.choices(reply.choice, self.words.pressed)
+        return self.choices(person.given.choice if person.given else None, self.words.last)
 
     def _form(self, person: Person, reply: Reply | None, faults: Sequence[Fault]) -> Form:
         source = reply.source if reply else Source.SELF
@@ -166,7 +175,7 @@ class Sheet:
         return Form(
             person=person.recipient_id,
             name=person.name,
-            choices=self.choices(reply.choice if reply else None),
+            choices=self._marked(person, reply),
             sources=tuple(
                 Option(value=one, label=self.words.sources[one], chosen=one == source)
                 for one in OFFERED

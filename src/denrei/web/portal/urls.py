@@ -7,4 +7,7 @@ from django.urls import path
 from denrei.web.portal import views
 
 app_name = "portal"
-urlpatterns = [path("r/<token>", views.answer_page, name="answer")]
+urlpatterns = [
+    path("r/<token>", views.answer_page, name="answer"),
+    path("r/<token>/unseen", views.unseen, name="unseen"),
+]

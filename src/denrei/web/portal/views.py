@@ -1,4 +1,7 @@
-"""The answer page: GET shows and asks, POST answers; script and cookies are not needed (NEW-3)."""
+"""The answer page: GET shows and asks, POST answers; script and cookies are not needed (NEW-3).
+
+The link that no human sees is next to it: what follows that is a program.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from urllib.parse import urlencode
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
-from denrei.accounts import rights
+from denrei.accounts import addresses, rights
 from denrei.accounts.rights import Right
-from denrei.responses import answering, pages
+from denrei.responses import answering, looking, pages
 from denrei.responses.answering import Fault, Reply
+from denrei.responses.looking import Visit
 from denrei.responses.models import Kind
 from denrei.responses.pages import Given, Page, Person
 from denrei.web.portal import forms, refusals
@@ -26,6 +31,7 @@ _FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-da
 #: Headers by which a program says that no person looks yet: browsers, mail programs, old Firefox.
 _AHEAD = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 _AHEAD_WORDS = ("prefetch", "prerender", "preview")
+_LOOKS = frozenset({"GET", "HEAD"})
 
 
 class SeeOther(HttpResponseRedirect):
@@ -50,15 +56,46 @@ def answer_page(request: HttpRequest, token: str) -> HttpResponse:
 
 def _show(request: HttpRequest, token: str) -> HttpResponse:
     """Show the page, or the thanks after an answer; a look is noted and confirms nothing."""
-    with pages.opened(token) as page:
-        if page is None:
-            return refusals.missing(request)
-        answering.record_view(page, _kind(request), request.headers.get("User-Agent", ""))
+    page = _looked_at(token, _visit(request, _kind(request)))
+    if page is None:
+        return refusals.missing(request)
     done = request.GET.get("done")
     for person in page.people:
         if person.given and str(person.recipient_id) == done:
             return _thanks(request, page, person, person.given)
     return _question(request, page)
+
+
+@rights.needs(Right.OPEN)
+@csrf_exempt
+def unseen(request: HttpRequest, token: str) -> HttpResponse:
+    """Serve `/r/<token>/unseen`: not there for anybody, and noted where the token is one of ours."""
+    if request.method in _LOOKS:
+        _looked_at(token, _visit(request, Kind.CANARY))
+    return refusals.missing(request)
+
+
+def _looked_at(token: str, visit: Visit) -> Page | None:
+    """Return the page of a token, and note the look; where only the note fails, the page is shown."""
+    page = None
+    try:
+        with pages.opened(token) as page:
+            if page is not None:
+                looking.note(page, visit)
+    except DatabaseError as error:
+        if page is None:
+            raise
+        fault = type(error).__name__
+        _log.warning("look not kept", extra={"delivery": page.delivery_id, "fault": fault})
+    return page
+
+
+def _visit(request: HttpRequest, kind: Kind) -> Visit:
+    return Visit(
+        kind=kind,
+        user_agent=request.headers.get("User-Agent", ""),
+        address=addresses.of(request),
+    )
 
 
 def _thanks(request: HttpRequest, page: Page, person: Person, given: Given) -> HttpResponse:
@@ -123,6 +160,7 @@ def _page(
         "words": shown.words,
         "switches": [(code, name, _query(done=done, lang=code)) for code, name in others],
         "here": request.path + _query(lang=_language(request)),
+        "unseen": f"{request.path}/unseen",
     }
     response = render(request, template, {**frame, **context}, status=status)
     response.headers["Content-Language"] = shown.language

@@ -39,7 +39,10 @@ class Words:
     signed: str
     ended: str
     legend: str
-    choose_one: str
+    press_one: str
+    #: Beside an answer: it was the last one; it was pressed and could not be taken.
+    last: str
+    pressed: str
     before: str
     before_note: str
     more: str
@@ -48,7 +51,8 @@ class Words:
     comment: str
     optional: str
     comment_limit: str
-    answer: str
+    then_answer: str
+    then_confirm: str
     confirm: str
     not_yet_answer: str
     not_yet_confirm: str
@@ -92,16 +96,19 @@ JAPANESE = Words(
     signed="発信者",
     ended="この連絡の受付期間は終わりましたが、今からでも回答できます。期間後の回答として記録します。",
     legend="回答",
-    choose_one="1つ選ぶ",
+    press_one="1つ押すと、すぐに回答します",
+    last="前回の回答",
+    pressed="押した回答",
     before="前回の回答：",
-    before_note="変更する場合は、もう一度回答してください。",
+    before_note="変更する場合は、下から新しい回答を押してください。",
     more="本人以外が回答する・ひとこと添える",
     who="回答する方",
     sources={Source.SELF: "本人", Source.FAMILY: "家族", Source.PROXY: "代理の方"},
     comment="ひとこと",
     optional="任意",
     comment_limit=f"{COMMENT_CHARACTERS}文字以内",
-    answer="この内容で回答する",
+    then_answer="このあと、下の回答を1つ押してください。一緒に届きます。",
+    then_confirm="このあと、下のボタンを押してください。一緒に届きます。",
     confirm="確認しました",
     not_yet_answer="このページを開いただけでは、回答になりません。回答は後から変更できます。",
     not_yet_confirm="このページを開いただけでは、確認になりません。",
@@ -109,10 +116,10 @@ JAPANESE = Words(
     wrong_title="まだ回答できていません",
     faults={
         Fault.STRANGER: "この連絡の宛先にない方の回答でした。下の欄から、もう一度回答してください。",
-        Fault.NO_CHOICE: "回答が選ばれていません。1つ選んでから、もう一度回答してください。",
-        Fault.UNKNOWN_CHOICE: "この連絡にない回答でした。下から1つ選び直してください。",
+        Fault.NO_CHOICE: "回答が選ばれていません。下の回答を1つ押してください。",
+        Fault.UNKNOWN_CHOICE: "この連絡にない回答でした。下の回答を1つ押してください。",
         Fault.UNKNOWN_SOURCE: "「回答する方」を選び直してください。",
-        Fault.LONG_COMMENT: f"ひとことが{{}}文字あります。{COMMENT_CHARACTERS}文字以内に短くしてください。",
+        Fault.LONG_COMMENT: f"ひとことが{{}}文字あります。{COMMENT_CHARACTERS}文字以内に短くして、もう一度回答を押してください。",
     },
     answered_title="回答を受け付けました",
     confirmed_title="確認を受け付けました",
@@ -127,7 +134,7 @@ JAPANESE = Words(
     others_note="同じ宛先の、まだ回答していない方です。続けて回答してください。",
     answer_for="{}の回答へ進む",
     change_title="状況が変わったら",
-    change_note="何度でも変更できます。最後の回答を今の状況とみなし、前の回答も記録に残します。",
+    change_note="何度でも変更でき、ひとことも添えられます。最後の回答を今の状況とみなし、前の回答も記録に残します。",
     change="回答を変更する",
     change_to="「{}」に変更する",
     only_for="このページは{}専用です。ほかの方に転送しないでください。",
@@ -150,9 +157,11 @@ ENGLISH = Words(
     signed="From",
     ended="The time for answers is over, but you can still answer. It is recorded as a late answer.",
     legend="Answer",
-    choose_one="Choose one",
+    press_one="One press answers at once",
+    last="Your last answer",
+    pressed="You pressed this",
     before="Your last answer: ",
-    before_note="To change it, answer once more.",
+    before_note="To change it, press the new answer below.",
     more="Answer for somebody else, or add a note",
     who="Who is answering",
     sources={
@@ -163,7 +172,8 @@ ENGLISH = Words(
     comment="Note",
     optional="Optional",
     comment_limit=f"At most {COMMENT_CHARACTERS} characters",
-    answer="Send this answer",
+    then_answer="Then press one of the answers below. It is sent along.",
+    then_confirm="Then press the button below. It is sent along.",
     confirm="Confirm",
     not_yet_answer="Opening this page is not an answer. You can change your answer later.",
     not_yet_confirm="Opening this page confirms nothing.",
@@ -171,10 +181,10 @@ ENGLISH = Words(
     wrong_title="You have not answered yet",
     faults={
         Fault.STRANGER: "That was an answer for a person who is not on this page. Please answer again below.",
-        Fault.NO_CHOICE: "No answer was chosen. Please choose one and send it again.",
-        Fault.UNKNOWN_CHOICE: "That answer does not belong to this message. Please choose one below.",
+        Fault.NO_CHOICE: "No answer was chosen. Please press one of the answers below.",
+        Fault.UNKNOWN_CHOICE: "That answer does not belong to this message. Please press one below.",
         Fault.UNKNOWN_SOURCE: "Please choose again who is answering.",
-        Fault.LONG_COMMENT: f"Your note has {{}} characters. Please shorten it to {COMMENT_CHARACTERS}.",
+        Fault.LONG_COMMENT: f"Your note has {{}} characters. Please shorten it to {COMMENT_CHARACTERS} and press your answer again.",
     },
     answered_title="We received your answer",
     confirmed_title="We received your confirmation",
@@ -189,7 +199,7 @@ ENGLISH = Words(
     others_note="They have not answered yet. Please go on with their answers.",
     answer_for="Answer for {}",
     change_title="If things change",
-    change_note="You can change your answer as often as you like. The last one counts; earlier ones are kept.",
+    change_note="You can change your answer as often as you like, and add a note. The last one counts; earlier ones are kept.",
     change="Change the answer",
     change_to="Change to “{}”",
     only_for="This page is only for {}. Please do not forward it.",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Role, Unit
 from denrei.broadcasts.models import Draft
-from denrei.deliveries.models import Scheduled, ScheduledState
+from denrei.deliveries.appointed import Scheduled, ScheduledState
 from tests.web.console.compose.conftest import Desktop, words
 from tests.web.console.conftest import hire
 

@@ -133,6 +133,8 @@ def test_situations_and_instructions_follow_the_incident_type(
         ({"ways": None}, "連絡手段を1つ以上選んでください。"),
         ({"ways": ["mail", "fax"]}, "faxは、送信経路が設定されていないため使えません。"),
         ({"ways": ["mail", "sms"]}, "SMSは、送信経路が設定されていないため使えません。"),
+        ({"remind": "on", "remind_every": "4", "remind_times": "2"}, "再通知の間隔を、5～1440分"),
+        ({"remind": "on", "remind_every": "30", "remind_times": "11"}, "再通知の回数を、1～10回"),
         ({"scheduled": "on"}, "予約する日時を、日付と0～23時、0～59分で入力してください。"),
         (
             {"scheduled": "on", "start-day": "2020-01-01", "start-hour": "1", "start-minute": "0"},

@@ -15,7 +15,7 @@ from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Organization, Role
 from denrei.broadcasts import drafts
 from denrei.broadcasts.models import Draft
-from denrei.deliveries.models import Scheduled
+from denrei.deliveries.appointed import Scheduled
 from tests.web.console import town
 from tests.web.console.conftest import browser, hire
 from tests.web.console.launching import pages

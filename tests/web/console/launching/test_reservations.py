@@ -12,7 +12,7 @@ from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Organization, Role, Unit
 from denrei.broadcasts.models import Draft
 from denrei.deliveries import scheduling
-from denrei.deliveries.models import Scheduled, ScheduledState
+from denrei.deliveries.appointed import Scheduled, ScheduledState
 from tests.web.console import town
 from tests.web.console.conftest import hire
 from tests.web.console.launching import pages

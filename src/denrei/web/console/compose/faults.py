@@ -44,6 +44,7 @@ _FIELDS: Mapping[str, tuple[str | Promise, str]] = {
     "sender": (gettext_lazy("発信者"), "sender"),
     "audience": (gettext_lazy("宛先"), "audience"),
     "ways": (gettext_lazy("連絡手段"), "ways"),
+    "remind": (gettext_lazy("自動の再通知"), "remind"),
     "start": (gettext_lazy("予約する日時"), "start-day"),
     "deadline": (gettext_lazy("送信の期限"), "deadline-day"),
 }

@@ -16,7 +16,7 @@ from denrei.accounts.rights import Right
 from denrei.broadcasts import drafts
 from denrei.broadcasts.models import Draft, DraftKind, DraftQuerySet
 from denrei.broadcasts.typed import Typed, ids
-from denrei.deliveries.models import Scheduled
+from denrei.deliveries.appointed import Scheduled
 from denrei.web.console.asking import operator_of, organization_of
 from denrei.web.console.compose import summaries
 from denrei.web.console.compose.sheet import Asked, Sheet

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from django.http import QueryDict
 
 from denrei.broadcasts.typed import Moment, Typed, Way
@@ -32,6 +34,9 @@ def read(post: QueryDict) -> Typed:
         both=post.get("match") == "both",
         people=tuple(one for one in _line(post, "people").split(",") if one),
         ways=tuple(Way(medium=one, wait=_line(post, f"wait-{one}")) for one in _list(post, "ways")),
+        remind="remind" in post,
+        remind_every=_digits(post, "remind_every"),
+        remind_times=_digits(post, "remind_times"),
         scheduled="scheduled" in post,
         start=_moment(post, "start"),
         deadline=_moment(post, "deadline"),
@@ -40,6 +45,11 @@ def read(post: QueryDict) -> Typed:
 
 def _line(post: QueryDict, name: str) -> str:
     return text.clean(post.get(name, "")).text
+
+
+def _digits(post: QueryDict, name: str) -> str:
+    """Return a number as typed; full-width digits are no fault."""
+    return unicodedata.normalize("NFKC", _line(post, name))
 
 
 def _lines(post: QueryDict, name: str) -> str:

@@ -21,7 +21,7 @@ from denrei.broadcasts.models import (
 )
 from denrei.broadcasts.typed import Typed, ids
 from denrei.deliveries import ordering, reach, ways
-from denrei.deliveries.models import Scheduled
+from denrei.deliveries.appointed import Scheduled
 from denrei.deliveries.ordering import Ordered
 from denrei.deliveries.reach import Reach
 from denrei.deliveries.trial import Trial

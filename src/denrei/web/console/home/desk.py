@@ -7,20 +7,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
+from django.conf import settings
 from django.utils import timezone
 
 from denrei.accounts import operators, rights
+from denrei.accounts.first_steps import FirstSteps
 from denrei.accounts.models import Operator, Organization
 from denrei.accounts.rights import Right
 from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Broadcast, Draft
-from denrei.deliveries.models import Gateway, Run, Scheduled
+from denrei.deliveries.appointed import Scheduled
+from denrei.deliveries.models import Gateway, Run
 from denrei.deliveries.stages import Stage
 from denrei.directory.models import Recipient
 from denrei.reports.board import board
 from denrei.web.console.broadcasts.picture import Picture
 from denrei.web.console.compose import summaries
 from denrei.web.console.compose.summaries import Summary
+from denrei.web.console.firststeps import steps
+from denrei.web.console.firststeps.steps import Line
 
 #: Of each list so many are shown; the rest is one tap away.
 _TEMPLATES, _DRAFTS, _RUNNING, _RESERVED = 6, 5, 5, 5
@@ -98,11 +103,6 @@ class Desk:
         return list(visible.overdue(timezone.now() - _LATE))
 
     @cached_property
-    def troubles(self) -> Sequence[Gateway]:
-        """The gateways that can't be used at this moment (OPS-5)."""
-        return list(Gateway.objects.filter(enabled=True).exclude(trouble="").order_by("id"))
-
-    @cached_property
     def has_people(self) -> bool:
         """Whether there is anybody to whom the operator can send."""
         return Recipient.objects.visible_to(self._operator).active().exists()
@@ -111,6 +111,23 @@ class Desk:
     def has_gateway(self) -> bool:
         """Whether the organization has a way to send."""
         return Gateway.objects.filter(enabled=True).exists()
+
+    @cached_property
+    def first_steps(self) -> Sequence[Line]:
+        """The first steps, where the operator did not put them away; () in a real emergency."""
+        live = any(not one.broadcast.drill for one in self.running)
+        hidden = self.first_steps_closed or (live and not settings.TRAINING)
+        return () if hidden else steps.lines(self._operator)
+
+    @property
+    def first_steps_closed(self) -> bool:
+        """Whether the operator put the first steps away."""
+        return FirstSteps.of(self._operator).closed
+
+    @property
+    def first_steps_left(self) -> int:
+        """How many of them are still to be taken."""
+        return sum(not line.is_taken for line in self.first_steps)
 
     @cached_property
     def advice(self) -> str | None:

@@ -11,7 +11,7 @@ from denrei.accounts.preferences import Preferences
 from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Draft
 from denrei.deliveries import ordering, pace, reach, scheduling
-from denrei.deliveries.models import Scheduled
+from denrei.deliveries.appointed import Scheduled
 from denrei.deliveries.ordering import Ordered
 from denrei.deliveries.reach import Reach, Unreachable
 from denrei.domain import forecast
@@ -91,6 +91,11 @@ class Plan:
     def is_drill(self) -> bool:
         """Whether it is 訓練 (ALL-8)."""
         return self.content.drill
+
+    @property
+    def reminders(self) -> tuple[int, ...]:
+        """Minutes after the launch at which those without an answer are asked again (OPS-1)."""
+        return self.ordered.order.reminders
 
     @cached_property
     def digest(self) -> str:

@@ -13,7 +13,7 @@ from denrei.accounts.models import Operator
 from denrei.broadcasts import drafts
 from denrei.broadcasts.models import Broadcast, Draft
 from denrei.deliveries import launch, scheduling
-from denrei.deliveries.models import Scheduled
+from denrei.deliveries.appointed import Scheduled
 from denrei.web.console.fields import number
 from denrei.web.console.launching.plan import Plan
 

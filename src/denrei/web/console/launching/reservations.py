@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from denrei.accounts import rights
 from denrei.accounts.rights import Right
 from denrei.deliveries import scheduling
-from denrei.deliveries.models import Scheduled, ScheduledQuerySet, ScheduledState
+from denrei.deliveries.appointed import Scheduled, ScheduledQuerySet, ScheduledState
 from denrei.web.console.asking import operator_of
 
 #: Past reservations that are shown.

@@ -18,7 +18,7 @@ from denrei.accounts import rights
 from denrei.accounts.preferences import Preferences
 from denrei.accounts.rights import Right
 from denrei.broadcasts.models import Draft, DraftKind
-from denrei.deliveries.launch import ConflictError, LaunchError
+from denrei.deliveries.errors import ConflictError, LaunchError
 from denrei.web.console.account import again
 from denrei.web.console.asking import operator_of, organization_of
 from denrei.web.console.compose.views import company

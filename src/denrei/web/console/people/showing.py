@@ -11,7 +11,7 @@ from denrei.accounts.rights import Right
 from denrei.directory import households
 from denrei.directory.models import Recipient
 from denrei.web.console.asking import operator_of, organization_of
-from denrei.web.console.people import finding, history, rows, sharing
+from denrei.web.console.people import broadcasts, finding, history, rows, sharing
 
 
 @rights.needs(Right.READ)
@@ -24,6 +24,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "person": person,
         "row": rows.of([person], organization)[0],
         "shared": sharing.shared(person, operator),
+        "received": broadcasts.newest(person, operator),
         "acts": history.of(person, labels.of(organization)),
     }
     if person.household:

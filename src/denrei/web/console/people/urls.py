@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from denrei.web.console.people import (
+    broadcasts,
     children,
     editing,
     export,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("people/export.csv", export.download, name="people-export"),
     path("people/households/<int:pk>/", children.edit, name="household"),
     path("people/<int:pk>/", showing.show, name="person"),
+    path("people/<int:pk>/broadcasts/", broadcasts.show, name="person-broadcasts"),
     path("people/<int:pk>/change/", editing.change, name="person-change"),
     path("people/<int:pk>/delete/", leaving.leave, name="person-delete"),
     path("people/<int:pk>/return/", leaving.come_back, name="person-return"),

@@ -78,8 +78,16 @@ _PEOPLE: Mapping[str, str | Promise] = {
 }
 _SENDING: Mapping[str, str | Promise] = {
     "broadcast.launched": gettext_lazy("緊急連絡を送信しました"),
+    "broadcast.again": gettext_lazy("緊急連絡を再通知しました"),
+    "broadcast.reminder": gettext_lazy("予定の時刻に、緊急連絡を自動で再通知しました"),
+    "reminder.added": gettext_lazy("自動の再通知を予定しました"),
+    "reminder.cancelled": gettext_lazy("自動の再通知の予定を取り消しました"),
     "broadcast.stopped": gettext_lazy("緊急連絡の送信を停止しました"),
     "broadcast.exported": gettext_lazy("緊急連絡の証明ファイルを書き出しました"),
+    "answer.noted": gettext_lazy("聞き取った回答%(name)sを記録しました"),
+    "help.taken": gettext_lazy("支援の求め%(name)sを引き受けました"),
+    "help.given_back": gettext_lazy("支援の求め%(name)sを担当なしに戻しました"),
+    "help.closed": gettext_lazy("支援の求め%(name)sを対応済みにしました"),
     "broadcast.tested": gettext_lazy("自分あてにテスト送信しました"),
     "broadcast.scheduled": gettext_lazy("緊急連絡を予約しました"),
     "schedule.launched": gettext_lazy("予約した緊急連絡を送信しました"),

@@ -14,6 +14,7 @@ from denrei.accounts.labels import Label
 from denrei.accounts.models import Role
 from denrei.directory.models import ContactState, Language, RecipientState
 from denrei.domain.states import Medium
+from denrei.responses.models import Source
 
 #: A `Label` is called as the organization calls it; a field without words shows its bare name.
 FIELDS: Mapping[str, str | Promise] = {
@@ -75,19 +76,37 @@ FIELDS: Mapping[str, str | Promise] = {
     "accepted": gettext_lazy("受け付け"),
     "reply": gettext_lazy("応答"),
     "words": gettext_lazy("理由"),
+    "wave": gettext_lazy("回"),
+    "target": gettext_lazy("送る相手"),
+    "due_at": gettext_lazy("再通知する時刻"),
+    "answer": gettext_lazy("回答"),
+    "source": gettext_lazy("回答した人"),
 }
 #: Of use to programs only.
-HIDDEN = frozenset({"ids", "digest", "revision", "form", "incident_type_id"})
+HIDDEN = frozenset(
+    {"ids", "digest", "revision", "form", "incident_type_id", "broadcast_id", "recipient_id"}
+)
 _MEDIA = {str(key): gettext_lazy(m.label) for m in Medium for key in (m.value, m.name)}
 _CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
     "role": dict(Role.choices),
     "language": dict(Language.choices),
     "medium": _MEDIA,
     "state": {str(state): words for state, words in RecipientState.choices},
+    "target": {
+        "silent": gettext_lazy("まだ回答していない人"),
+        "failed": gettext_lazy("届いていない人"),
+    },
+    "source": {
+        Source.SELF: gettext_lazy("本人"),
+        Source.FAMILY: gettext_lazy("家族"),
+        Source.PROXY: gettext_lazy("代理"),
+        Source.VISIT: gettext_lazy("訪問"),
+        Source.PHONE: gettext_lazy("電話口"),
+    },
 }
 #: `state` where it stands in a contact.
 _CONTACT_STATES = {str(state): words for state, words in ContactState.choices}
-_TIMES = frozenset({"until", "launch_at", "not_after"})
+_TIMES = frozenset({"until", "launch_at", "not_after", "due_at"})
 _COUNTED = frozenset({"recipients"})
 
 

@@ -1,0 +1,3 @@
+"""What watches broadcasts in the background."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tests of the invented city."""
+
+from __future__ import annotations

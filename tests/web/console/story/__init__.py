@@ -1,0 +1,1 @@
+"""Tests of the story of one person in one broadcast."""
