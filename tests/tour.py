@@ -80,6 +80,13 @@ def first_of_menu(page: Page) -> None:
         page.locator(".nav-m summary").click()
 
 
+def to_proof(page: Page) -> None:
+    """Open the proof file's page of the broadcast that is shown."""
+    found = re.match(r".*/broadcasts/\d+/", page.url)
+    assert found, page.url
+    page.goto(f"{found[0]}proof/")
+
+
 def first_story(page: Page) -> None:
     """Follow the first person of the address book to the newest broadcast that was for them."""
     first_link("tbody a[href^='/console/people/']")(page)
@@ -134,6 +141,7 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="reservations", path="reservations/"),
     Stop(name="broadcasts", path="broadcasts/"),
     Stop(name="broadcast", steps=first_link("main a[href*='/broadcasts/']")),
+    Stop(name="proof", steps=to_proof),
     Stop(name="handsets", path="handsets/"),
     Stop(name="handsets-answering", steps=unfold_first_answer),
     Stop(name="handsets-searched", path="handsets/?q=田中"),

@@ -17,6 +17,7 @@ from denrei.project.commands import (
     operator,
     organization,
     people,
+    proof,
     serving,
 )
 from denrei.project.commands.failure import CommandError
@@ -32,7 +33,17 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of all subcommands."""
     root = argparse.ArgumentParser(prog="denrei", description="伝令：緊急連絡・一斉同報・安否確認")
     commands = root.add_subparsers(metavar="コマンド", required=True)
-    for family in (serving, people, organization, operator, gateway, broadcast, demo, diagnosis):
+    for family in (
+        serving,
+        people,
+        organization,
+        operator,
+        gateway,
+        broadcast,
+        proof,
+        demo,
+        diagnosis,
+    ):
         family.add(commands)
     return root
 

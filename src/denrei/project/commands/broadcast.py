@@ -99,7 +99,7 @@ def run_show(given: argparse.Namespace) -> None:
     with starting.migrated("worker"):
         from denrei.project import board_text
 
-        for line in board_text.lines(_board(_organization_of(given.id), given.id)):
+        for line in board_text.lines(_board(naming.organization_of(given.id), given.id)):
             print(line)
 
 
@@ -108,7 +108,7 @@ def run_stop(given: argparse.Namespace) -> None:
     with starting.migrated("worker"):
         from denrei.deliveries import cancel
 
-        organization = _organization_of(given.id)
+        organization = naming.organization_of(given.id)
         look = _board(organization, given.id)
         waiting = f"送信待ち {look.deliveries.waiting:,}件"
         if look.finished:
@@ -128,14 +128,3 @@ def _board(organization: int, broadcast: int) -> Board:
     from denrei.reports.board import board
 
     return board(organization, broadcast)
-
-
-def _organization_of(broadcast: int) -> int:
-    """Return whose broadcast it is; the worker's role sees waves of all organizations."""
-    from denrei.deliveries.models import Run
-
-    found = Run.objects.filter(broadcast_id=broadcast).values_list("organization_id", flat=True)
-    organization = found.first()
-    if organization is None:
-        raise CommandError(f"連絡番号 {broadcast} の連絡はありません。")
-    return organization

@@ -22,3 +22,17 @@ def organization(slug: str) -> Organization:
         )
     with tenancy.acting_for(found):
         return Organization.objects.get(pk=found)
+
+
+def organization_of(broadcast: int) -> int:
+    """Return whose broadcast it is; the worker's role sees waves of all organizations.
+
+    CommandError: there is none.
+    """
+    from denrei.deliveries.models import Run
+
+    found = Run.objects.filter(broadcast_id=broadcast).values_list("organization_id", flat=True)
+    organization = found.first()
+    if organization is None:
+        raise CommandError(f"連絡番号 {broadcast} の連絡はありません。")
+    return organization

@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("denrei.web.console.trail.urls")),
     path("", include("denrei.web.console.importing.urls")),
     path("", include("denrei.web.console.people.urls")),
+    path("", include("denrei.web.console.proof.urls")),
     *(path("", include(module)) for module in settings.CONSOLE_PAGES),
 ]

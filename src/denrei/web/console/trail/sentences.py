@@ -83,6 +83,7 @@ _SENDING: Mapping[str, str | Promise] = {
     "reminder.added": gettext_lazy("自動の再通知を予定しました"),
     "reminder.cancelled": gettext_lazy("自動の再通知の予定を取り消しました"),
     "broadcast.stopped": gettext_lazy("緊急連絡の送信を停止しました"),
+    "broadcast.exported": gettext_lazy("緊急連絡の証明ファイルを書き出しました"),
     "answer.noted": gettext_lazy("聞き取った回答%(name)sを記録しました"),
     "help.taken": gettext_lazy("支援の求め%(name)sを引き受けました"),
     "help.given_back": gettext_lazy("支援の求め%(name)sを担当なしに戻しました"),

@@ -65,6 +65,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "needs_help": gettext_lazy("支援が必要な回答"),
     "people": gettext_lazy("人数"),
     "recipients": gettext_lazy("人数"),
+    "person": gettext_lazy("対象の人の番号"),
     "drill": gettext_lazy("訓練"),
     "sent": gettext_lazy("件数"),
     "filter": gettext_lazy("絞り込み"),
