@@ -16,8 +16,25 @@ from django.utils.translation import gettext_lazy as _
 from denrei.accounts.models import Operator, Organization, OrganizationRow
 from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Broadcast, Draft
+from denrei.deliveries.attention.models import Attention, AttentionState, Suppression
 from denrei.deliveries.stages import Stage
 from denrei.domain.states import Medium
+
+__all__ = [
+    "NOT_SENT",
+    "Attempt",
+    "Attention",
+    "AttentionState",
+    "Delivery",
+    "Doubt",
+    "Gateway",
+    "Lane",
+    "Run",
+    "Scheduled",
+    "ScheduledQuerySet",
+    "ScheduledState",
+    "Suppression",
+]
 
 
 class Doubt(models.TextChoices):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from denrei.deliveries.attention import noting
 from denrei.deliveries.connection import Ask, LedgerConnection
 
 #: People in a slice: some 0.2 s of one connection (ADR 0004).
@@ -58,10 +59,12 @@ async def _write(
             "sequential": [step["sequential"] for step in steps],
         },
     )
-    found, upto, planned, _ = written[0]
+    found, upto, planned, _, left_out = written[0]
     if found:
         await ask("cover", {**where, **columns, "upto": upto})
         await ask("no_contact", {**where, "upto": upto})
+    for call in noting.noted(left_out):
+        await ask(*call)
     await ask(
         "advance", {**where, "upto": upto, "people": found, "size": people, "planned": planned}
     )
