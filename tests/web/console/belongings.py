@@ -12,6 +12,7 @@ from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Organization, Role, Unit
 from denrei.broadcasts.models import AnswerChoice, Broadcast, Draft
 from denrei.deliveries import launch, ordering, scheduling
+from denrei.deliveries.models import Attention
 from denrei.directory.intake.models import ImportState, PeopleImport
 from denrei.directory.models import Household, Recipient
 from tests.web.console import town
@@ -73,6 +74,7 @@ def belongings(organization: Organization, unit: Unit | None, mark: str) -> Belo
             "reservation_id": _reservation(organization, owner, mark),
             "pk": person.pk,
             "console:household/pk": person.household_id,
+            **dict.fromkeys(_of("attention-case", "attention-release"), _case(person)),
             "mfa_edit_webauthn/pk": passkey.pk,
             "mfa_remove_webauthn/pk": passkey.pk,
             **dict.fromkeys(_of("template", "template-use", "template-delete"), ready.pk),
@@ -93,6 +95,23 @@ def _person(organization: Organization, unit: Unit | None, mark: str) -> Recipie
     Recipient.objects.filter(pk=person.pk).update(household=home)
     person.refresh_from_db()
     return person
+
+
+def _case(person: Recipient) -> int:
+    contact = person.contacts.get()
+    return Attention.objects.create(
+        organization_id=person.organization_id,
+        contact=contact,
+        recipient=person,
+        medium=contact.medium,
+        address_key=contact.address_key,
+        status=1,
+        reason=1,
+        since=datetime.now(UTC),
+        last_at=datetime.now(UTC),
+        broadcast_id=0,
+        delivery_id=0,
+    ).pk
 
 
 def _broadcast(organization: Organization, owner: Operator, mark: str) -> Broadcast:

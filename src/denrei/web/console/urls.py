@@ -7,6 +7,7 @@ from django.urls import include, path
 app_name = "console"
 urlpatterns = [
     path("", include("denrei.web.console.account.urls")),
+    path("", include("denrei.web.console.attention.urls")),
     path("", include("denrei.web.console.broadcasts.urls")),
     path("", include("denrei.web.console.compose.urls")),
     path("", include("denrei.web.console.door.urls")),

@@ -74,6 +74,9 @@ FIELDS: Mapping[str, str | Promise] = {
     "accepted": gettext_lazy("受け付け"),
     "reply": gettext_lazy("応答"),
     "words": gettext_lazy("理由"),
+    "assigned_to": gettext_lazy("担当"),
+    "snoozed_until": gettext_lazy("先送りの期限"),
+    "note": gettext_lazy("メモ"),
 }
 #: Of use to programs only.
 HIDDEN = frozenset({"ids", "digest", "revision", "form", "incident_type_id"})
@@ -86,7 +89,7 @@ _CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
 }
 #: `state` where it stands in a contact.
 _CONTACT_STATES = {str(state): words for state, words in ContactState.choices}
-_TIMES = frozenset({"until", "launch_at", "not_after"})
+_TIMES = frozenset({"until", "launch_at", "not_after", "snoozed_until"})
 _COUNTED = frozenset({"recipients"})
 
 
