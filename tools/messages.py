@@ -57,7 +57,7 @@ def _of_domain() -> Iterator[Words]:
     yield from (status.value for status in Status)
     for equation in (People.counted(0, {}), Deliveries.counted(0, {}, 0)):
         yield from (name for name, _ in equation.parts)
-    yield from (one.words for one in CONSEQUENCES.values() if one.alarm)
+    yield from (one.words for one in CONSEQUENCES.values())
 
 
 def _of_module(path: Path) -> Iterator[Words]:

@@ -6,16 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from django.db import connection
-from django.db.models import Exists
 from django.db.models.functions import Now
 
-from denrei.deliveries.attention.models import (
-    Attention,
-    Suppression,
-    failing,
-    suppressions,
-)
-from denrei.directory import addresses
+from denrei.deliveries.attention.models import Attention, Suppression, usable
 from denrei.directory.models import Contact
 
 Place = tuple[int, str]
@@ -50,9 +43,8 @@ def replies(deliveries: Collection[int]) -> Mapping[int, str]:
 def others(cases: Sequence[Attention]) -> Mapping[int, list[Contact]]:
     """Return by person the contacts in use by which an operator can reach him, as far as we know."""
     people = {case.recipient_id for case in cases}
-    usable = Contact.objects.in_use().filter(recipient__in=people, medium__in=addresses.TYPED)
     found: defaultdict[int, list[Contact]] = defaultdict(list)
-    for contact in usable.filter(~Exists(failing()), ~Exists(suppressions())).in_order():
+    for contact in usable().filter(recipient__in=people).in_order():
         found[contact.recipient_id].append(contact)
     return found
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
-from denrei.accounts.models import Operator, OrganizationRow
+from denrei.accounts.models import Operator, OrganizationRow, Unit
 from denrei.directory import addresses
-from denrei.directory.models import Contact, Recipient, RecipientState
+from denrei.directory.models import Contact, ContactQuerySet, Recipient, RecipientState
 from denrei.domain.attention import STATUSES
 from denrei.domain.failures import Reason
 from denrei.domain.states import Medium
@@ -57,22 +57,23 @@ class AttentionQuerySet(models.QuerySet["Attention"]):
     """Questions about cases."""
 
     def visible_to(self, operator: Operator) -> Self:
-        """Tell those of people whom the operator sees (ALL-5)."""
+        """Tell those of people whom the operator sees (ALL-5).
+
+        His units are named by their ids: of these statistics tell how few people they have.
+        """
         if operator.unit is None:
             return self.all()
-        return self.filter(recipient__unit__path__startswith=operator.unit.path)
+        units = Unit.objects.below(operator.unit).values_list("pk", flat=True)
+        return self.filter(recipient__unit__in=list(units))
 
     def open(self) -> Self:
         """Tell those that ask to act: of people in 在籍, and not over with their suppression."""
-        stands = Q(until=None) | Q(until__gt=Now())
-        return self.filter(
-            stands, state=AttentionState.OPEN, recipient__state=RecipientState.ACTIVE
-        )
+        return self.filter(_standing(), recipient__state=RecipientState.ACTIVE)
 
     def over(self) -> Self:
         """Tell those that ended, with `over_at`."""
         ended = ~Q(state=AttentionState.OPEN) | Q(until__lte=Now())
-        lapsed_at = models.Case(models.When(state=AttentionState.OPEN, then="until"))
+        lapsed_at = Case(When(state=AttentionState.OPEN, then="until"))
         return self.filter(ended).annotate(over_at=Coalesce(lapsed_at, "handled_at"))
 
     def awake(self) -> Self:
@@ -88,21 +89,34 @@ class AttentionQuerySet(models.QuerySet["Attention"]):
 
         Neither by one that fails too, nor by a device of the app, to which only denrei can speak.
         """
-        others = (
-            Contact.objects.in_use()
-            .filter(recipient=OuterRef("recipient"), medium__in=addresses.TYPED)
-            .exclude(pk=OuterRef("contact"))
-            .filter(~Exists(failing()), ~Exists(suppressions()))
-        )
-        return self.annotate(alone=~Exists(others))
+        others = usable().filter(recipient=OuterRef("recipient")).exclude(pk=OuterRef("contact"))
+        return self.annotate(alone=Case(When(Exists(others), then=False), default=True))
 
 
-def failing() -> AttentionQuerySet:
-    """Tell the open cases of the contact of an outer query."""
-    return Attention.objects.open().filter(contact=OuterRef("pk"))
+def usable() -> ContactQuerySet:
+    """Tell the contacts by which an operator can reach people, as far as anybody knows.
+
+    Each question is asked of one contact: as a CASE it can't become a join, for which young
+    statistics would choose to read all cases.
+    """
+    known = Contact.objects.in_use().filter(medium__in=addresses.TYPED)
+    fails = Case(
+        When(Exists(_failing()), then=True), When(Exists(_suppressions()), then=True), default=False
+    )
+    return known.annotate(fails=fails).filter(Q(fails=False))
 
 
-def suppressions() -> models.QuerySet[Suppression]:
+def _standing() -> Q:
+    """Return the condition of being open, and not over with its suppression."""
+    return Q(state=AttentionState.OPEN) & (Q(until=None) | Q(until__gt=Now()))
+
+
+def _failing() -> AttentionQuerySet:
+    """Tell the case of the contact of an outer query."""
+    return Attention.objects.filter(_standing(), contact=OuterRef("pk"))
+
+
+def _suppressions() -> models.QuerySet[Suppression]:
     """Tell the suppressions in force of the contact of an outer query."""
     return Suppression.objects.filter(
         address_key=OuterRef("address_key"),

@@ -49,5 +49,5 @@ WITH step AS MATERIALIZED (
     FROM (SELECT chunk_id, lane, count(*) AS n FROM planned WHERE chunk_id IS NOT NULL GROUP BY 1, 2) x
     JOIN (SELECT DISTINCT ON (lane) lane, base, step FROM step ORDER BY lane) s USING (lane)
   RETURNING id)
-SELECT (SELECT count(*) FROM person), (SELECT coalesce(max(recipient_id), 0) FROM person), (SELECT count(*) FROM planned), (SELECT count(*) FROM cut),
-       coalesce((SELECT array_agg(id) FROM planned WHERE state = 7), '{}'::bigint[])  -- left out: may ask an operator to act
+SELECT (SELECT count(*) FROM person), (SELECT coalesce(max(recipient_id), 0) FROM person), n, (SELECT count(*) FROM cut), coalesce(left_out, '{}')
+  FROM (SELECT count(*) AS n, array_agg(id) FILTER (WHERE state = 7) AS left_out FROM planned) p  -- left out: may ask an operator to act

@@ -32,8 +32,7 @@ class Figures:
 
 def pill(operator: Operator) -> str:
     """Return how many cases ask to act, for the menu: "" for none, "1,000+" for many."""
-    found = Attention.objects.visible_to(operator).open().awake()
-    number = found.order_by("since", "id")[: MENU + 1].count()
+    number = Attention.objects.visible_to(operator).open().awake()[: MENU + 1].count()
     return f"{MENU:,}+" if number > MENU else f"{number:,}" if number else ""
 
 
