@@ -24,6 +24,8 @@ WIDTHS = {1280: 900, 390: 844}
 WIDE = {"wall": (1920, 1080)}
 PEOPLE = 400
 _FIRST_LINES = 60
+#: Times that a page is looked at, each half a second, until what it shows has come.
+_LOOKS = 40
 
 
 @contextmanager
@@ -130,6 +132,27 @@ def stop_the_mail_server(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def open_first_case(page: Page) -> None:
+    """Wait for the ledger's first case, and open what the server said and what to tell the person."""
+    for _ in range(_LOOKS):
+        if page.locator(".case details").count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    for summary in page.locator(".case >> nth=0 >> details summary").all():
+        summary.click()
+
+
+def press_first(value: str) -> Callable[[Page], None]:
+    """Return the step that presses the first button whose value begins so."""
+
+    def press(page: Page) -> None:
+        page.locator(f"button[value^='{value}']").first.click()
+        page.wait_for_load_state()
+
+    return press
+
+
 STOPS: tuple[Stop, ...] = (
     Stop(name="home", path=""),
     Stop(name="menu", path="", steps=first_of_menu),
@@ -141,13 +164,21 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="reservations", path="reservations/"),
     Stop(name="broadcasts", path="broadcasts/"),
     Stop(name="broadcast", steps=first_link("main a[href*='/broadcasts/']")),
+    Stop(name="broadcast-unknown", steps=first_link("#tab-unknown")),
+    Stop(name="wall", steps=first_link("main a[href$='/wall/']")),
     Stop(name="proof", steps=to_proof),
     Stop(name="handsets", path="handsets/"),
     Stop(name="handsets-answering", steps=unfold_first_answer),
     Stop(name="handsets-searched", path="handsets/?q=田中"),
     Stop(name="handsets-broken", steps=stop_the_mail_server),
-    Stop(name="broadcast-unknown", steps=first_link("#tab-unknown")),
-    Stop(name="wall", steps=first_link("main a[href$='/wall/']")),
+    Stop(name="attention", path="attention/", steps=open_first_case),
+    Stop(name="attention-done", path="attention/", steps=press_first("done-")),
+    Stop(
+        name="attention-case",
+        path="attention/",
+        steps=first_link("a[href^='/console/attention/']:has-text('経過')"),
+    ),
+    Stop(name="attention-release", steps=first_link("main a[href$='/release/']")),
     Stop(name="people", path="people/"),
     Stop(name="person", steps=first_link("tbody a[href^='/console/people/']")),
     Stop(name="person-change", steps=first_link("main a[href$='/change/']")),

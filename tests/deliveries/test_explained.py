@@ -13,7 +13,7 @@ from denrei.deliveries.statements import names, statement
 from tests.deliveries.world import World, settings_conninfo
 
 #: Tables that grow with people.
-_LARGE = "audience|attempt|chunk|contact|cover|delivery|event|halt|suppression"
+_LARGE = "attention|audience|attempt|chunk|contact|cover|delivery|event|halt|suppression"
 _WHOLE = re.compile(rf"Seq Scan on ({_LARGE})\b")
 #: These read a whole broadcast, or the list of open chunks, by design.
 _BY_DESIGN = {

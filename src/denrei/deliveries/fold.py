@@ -12,6 +12,7 @@ from enum import IntEnum
 
 from django.db import connection
 
+from denrei.deliveries.attention import noting
 from denrei.deliveries.connection import LedgerConnection
 from denrei.deliveries.dispatch import recording
 from denrei.deliveries.statements import statement
@@ -82,7 +83,7 @@ async def fold_all(ledger: LedgerConnection) -> int:
 
 
 async def fold(ledger: LedgerConnection, organization: int) -> int:
-    """Fold what one organization has; count bounces against their addresses.
+    """Fold what one organization has; count bounces against their addresses, note who must act.
 
     psycopg.OperationalError where the connection was cut: what is not folded is in the next round.
     """
@@ -90,10 +91,12 @@ async def fold(ledger: LedgerConnection, organization: int) -> int:
     folded, told = 0, _BATCH
     while told == _BATCH:
         async with ledger.transaction(organization) as ask:
-            told, bounced, tapped = (await ask("fold", {}))[0]
+            told, bounced, tapped, fallen, proven = (await ask("fold", {}))[0]
             for call in recording.blame((delivery, Reason(why)) for delivery, why in bounced):
                 await ask(*call)
             if tapped:
                 await ask("clear", {"ids": tapped})
+            for call in (*noting.noted(fallen), *noting.heard(proven)):
+                await ask(*call)
         folded += told
     return folded

@@ -14,10 +14,30 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from denrei.accounts.models import Organization
-from denrei.deliveries import appointed
+from denrei.deliveries.appointed import Reminder, Scheduled
+from denrei.deliveries.attention.models import Attention, AttentionState, Suppression
 from denrei.deliveries.stages import Stage
-from denrei.deliveries.watch.models import Alarm, Breakdown, Pulse  # noqa: F401 - Django looks here
+from denrei.deliveries.watch.models import Alarm, Breakdown, Pulse
 from denrei.domain.states import Medium
+
+#: Also the tables of other modules: Django knows an application's by this one.
+__all__ = [
+    "Alarm",
+    "Attempt",
+    "Attention",
+    "AttentionState",
+    "Breakdown",
+    "Delivery",
+    "Doubt",
+    "Gateway",
+    "Lane",
+    "Pulse",
+    "Reminder",
+    "Run",
+    "Scheduled",
+    "Suppression",
+    "WaveKind",
+]
 
 
 class Doubt(models.TextChoices):
@@ -240,7 +260,3 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.delivery_id}/{self.generation}"
-
-
-#: Found here by Django, which knows an application's tables by its module `models`.
-APPOINTED = (appointed.Scheduled, appointed.Reminder)

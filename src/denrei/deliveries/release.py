@@ -7,9 +7,22 @@ from django.db import connection
 from denrei.accounts import audit, tenancy
 from denrei.accounts.models import Operator
 from denrei.deliveries import bell, turns
+from denrei.deliveries.attention import acting
 from denrei.deliveries.statements import statement
 from denrei.directory.models import Contact
 from denrei.domain.states import Medium
+
+
+def waiting(organization_id: int, medium: Medium, address_key: str) -> int:
+    """Return how many deliveries of open broadcasts a release would send now."""
+    named: dict[str, str | int] = {
+        "organization": organization_id,
+        "medium": int(medium),
+        "address_key": address_key,
+    }
+    with tenancy.acting_for(organization_id), connection.cursor() as cursor:
+        cursor.execute(statement("release_counted"), named)
+        return int(cursor.fetchone()[0])
 
 
 def release(
@@ -33,7 +46,9 @@ def release(
         freed = [row[0] for row in cursor.fetchall()]
         for name, parameters in turns.passed_on(freed):
             cursor.execute(statement(name), parameters)
-        for contact in Contact.objects.filter(medium=medium, address_key=address_key):
+        contacts = list(Contact.objects.filter(medium=medium, address_key=address_key))
+        acting.released(actor, (contact.pk for contact in contacts))
+        for contact in contacts:
             audit.record(
                 organization_id, "address.released", contact, actor, after={"sent": len(freed)}
             )

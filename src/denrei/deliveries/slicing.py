@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from denrei.deliveries.attention import noting
 from denrei.deliveries.connection import Ask, LedgerConnection
 
 #: The wave of the launch; later ones are 再通知 (OPS-1).
@@ -72,12 +73,14 @@ async def _write(ask: Ask, broadcast: int, wave: int, people: int, locked: _Wave
             "sequential": [step["sequential"] for step in steps],
         },
     )
-    found, upto, planned, _ = written[0]
+    found, upto, planned, _, left_out = written[0]
     if found:
         await ask("cover", {**where, **columns, "upto": upto})
         await ask("no_contact", {**where, "upto": upto})
     if found and wave > FIRST:
         await ask("contact_found", {**where, "upto": upto})
+    for call in noting.noted(left_out):
+        await ask(*call)
     await ask(
         "advance", {**where, "upto": upto, "people": found, "size": people, "planned": planned}
     )

@@ -9,6 +9,8 @@ from typing import Any
 
 import psycopg
 
+from denrei.deliveries.attention import noting
+from denrei.domain.attention import ENDINGS
 from tests.deliveries.plans.town import LARGE, SLICE, Town
 
 #: Rows recorded at once, people asked about at once, chunks a worker holds.
@@ -139,6 +141,11 @@ def _suppress(asked: Asked) -> dict[str, Any]:
     }
 
 
+def _attention(asked: Asked) -> dict[str, Any]:
+    """As if all of a chunk had just failed."""
+    return {**noting.noted(asked.deliveries)[0][1], "states": [0] * len(ENDINGS)}
+
+
 def _address(asked: Asked) -> dict[str, Any]:
     return {"medium": 1, "address_key": asked.bad_address, "actor": None}
 
@@ -177,6 +184,8 @@ CASES: Mapping[str, Case] = {
             "medium": 1,
         },
     ),
+    "attention": Case(most=20 * BATCH, given=_attention),
+    "attention_heard": Case(most=8 * BATCH, given=lambda a: {"ids": a.deliveries}),
     "claim": Case(
         most=FEW,
         given=lambda a: {"worker": "w", "lease": 30.0, "lane": a.town.mail, "worst": 9},
@@ -231,6 +240,7 @@ CASES: Mapping[str, Case] = {
     "record": Case(most=8 * BATCH, given=_record),
     "release": Case(most=FEW, given=_chunk),
     "release_address": Case(most=FEW, given=_address, by_pages=True),
+    "release_counted": Case(most=FEW, given=_address, by_pages=True),
     "release_waiting": Case(most=FEW, given=_address, by_pages=True),
     "renew": Case(
         most=2 * HELD,

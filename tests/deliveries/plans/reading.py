@@ -13,7 +13,18 @@ from denrei.deliveries.statements import statement
 
 #: Tables that grow with people or with messages.
 LARGE = frozenset(
-    {"attempt", "audience", "chunk", "contact", "cover", "delivery", "event", "halt", "suppression"}
+    {
+        "attempt",
+        "attention",
+        "audience",
+        "chunk",
+        "contact",
+        "cover",
+        "delivery",
+        "event",
+        "halt",
+        "suppression",
+    }
 )
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 _EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) "

@@ -79,6 +79,12 @@ _GOING_ON = (
        SELECT organization_id, medium, address_key, 1, now() - interval '1 day', 0
          FROM contact WHERE id %% 10 = 7
        ON CONFLICT DO NOTHING""",
+    """INSERT INTO attention (organization_id, contact_id, recipient_id, medium, address_key, status, reason, since,
+                              last_at, broadcast_id, delivery_id)
+       SELECT organization_id, id, recipient_id, medium, address_key, 1, 1, now() - interval '1 day',
+              now() - interval '1 day', 0, 0
+         FROM contact WHERE id %% 10 = 7
+       ON CONFLICT DO NOTHING""",
     """UPDATE delivery SET next_at = now() - interval '1 minute'
         WHERE broadcast_id = %(broadcast)s AND medium = 3 AND turn = 2 AND id %% 3 = 0""",
 )

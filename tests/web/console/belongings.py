@@ -14,6 +14,7 @@ from denrei.audience.models import AudienceMember
 from denrei.broadcasts.models import AnswerChoice, Broadcast, Draft
 from denrei.deliveries import launch, ordering, reminding, scheduling
 from denrei.deliveries.appointed import Reminder
+from denrei.deliveries.models import Attention
 from denrei.directory.intake.models import ImportState, PeopleImport
 from denrei.directory.models import Household, Recipient
 from denrei.responses.models import HelpCall, Response
@@ -81,6 +82,7 @@ def belongings(organization: Organization, unit: Unit | None, mark: str) -> Belo
             "pk": person.pk,
             "recipient_id": person.pk,
             "console:household/pk": person.household_id,
+            **dict.fromkeys(_of("attention-case", "attention-release"), _case(person)),
             "mfa_edit_webauthn/pk": passkey.pk,
             "mfa_remove_webauthn/pk": passkey.pk,
             **dict.fromkeys(_of("template", "template-use", "template-delete"), ready.pk),
@@ -107,6 +109,23 @@ def _reminder(organization: Organization, broadcast: Broadcast) -> Reminder:
     at = broadcast.launched_at + timedelta(hours=1)
     reminding.add(organization.pk, broadcast.pk, at, broadcast.launched_by)
     return Reminder.objects.get(broadcast=broadcast)
+
+
+def _case(person: Recipient) -> int:
+    contact = person.contacts.get()
+    return Attention.objects.create(
+        organization_id=person.organization_id,
+        contact=contact,
+        recipient=person,
+        medium=contact.medium,
+        address_key=contact.address_key,
+        status=1,
+        reason=1,
+        since=datetime.now(UTC),
+        last_at=datetime.now(UTC),
+        broadcast_id=0,
+        delivery_id=0,
+    ).pk
 
 
 def _broadcast(organization: Organization, owner: Operator, mark: str) -> Broadcast:

@@ -6,10 +6,11 @@ import secrets
 from collections.abc import Iterable, Sequence
 
 from denrei.deliveries import turns
+from denrei.deliveries.attention import noting
 from denrei.deliveries.connection import Call, LedgerConnection
 from denrei.deliveries.dispatch.held import Held, Result
 from denrei.deliveries.lanes import LaneSettings
-from denrei.domain import suppression
+from denrei.domain import attention, suppression
 from denrei.domain.failures import CONSEQUENCES, Reason, Suppress
 from denrei.domain.states import State
 
@@ -50,6 +51,7 @@ async def record(
         **_arrays(results),
     }
     calls: list[Call] = [("record", told), *blame(_failures(results))]
+    calls += noting.noted(_asking(lane, results))
     if lane.sequential:
         calls += turns.passed_on([result.id for result in results])
     rows = await connection.together(calls, organization=held.organization)
@@ -78,6 +80,16 @@ def _texts(column: Iterable[str]) -> str:
 
 def _failures(results: Sequence[Result]) -> list[tuple[int, Reason]]:
     return [(result.id, result.reason) for result in results if result.state is State.FAILED]
+
+
+def _asking(lane: LaneSettings, results: Sequence[Result]) -> list[int]:
+    """Return the deliveries that ended so that an operator must act (EMC-7)."""
+    return [
+        result.id
+        for result in results
+        if result.state in attention.STATES
+        and attention.asks(lane.medium, result.state, result.reason)
+    ]
 
 
 def blame(failures: Iterable[tuple[int, Reason]]) -> list[Call]:

@@ -15,6 +15,6 @@ ALTER TABLE run DROP COLUMN head_told_at, DROP COLUMN head_next_at, DROP COLUMN 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deliveries", "0004_watch")]
+    dependencies = [("deliveries", "0005_attention")]
 
     operations = [migrations.RunSQL(COLUMNS, NO_COLUMNS)]

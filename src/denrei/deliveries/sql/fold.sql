@@ -22,7 +22,10 @@ WITH told AS MATERIALIZED (
     FROM best b
    WHERE d.id = b.delivery_id AND d.state <> 0
      AND (b.fold_rank > 0 AND (d.fold_rank, -d.reason) < (b.fold_rank, -b.reason) OR d.evidence < b.best_evidence)
-  RETURNING d.id, d.state, d.reason, d.evidence, d.watched)
+  RETURNING d.id, d.state, d.reason, d.evidence, d.watched, d.contact_id)
 SELECT (SELECT count(*) FROM told),
        coalesce((SELECT jsonb_agg(jsonb_build_array(id, reason)) FROM moved WHERE state = 3), '[]'::jsonb),
-       coalesce((SELECT array_agg(id) FROM moved WHERE watched AND evidence >= 3), '{}'::bigint[])
+       coalesce((SELECT array_agg(id) FROM moved WHERE watched AND evidence >= 3), '{}'::bigint[]),
+       coalesce((SELECT array_agg(id) FROM moved WHERE state IN (3, 4, 8)), '{}'::bigint[]),  -- may ask an operator to act
+       coalesce((SELECT array_agg(m.id) FROM moved m JOIN attention a ON a.contact_id = m.contact_id AND a.state = 0
+                  WHERE m.evidence >= 3 AND m.state NOT IN (3, 4, 8)), '{}'::bigint[])  -- a human answered from an address in 要対応

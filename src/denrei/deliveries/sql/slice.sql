@@ -48,11 +48,12 @@ WITH step AS MATERIALIZED (
          lane, medium, turn, state, CASE state WHEN 7 THEN 60 WHEN 0 THEN 0 ELSE halt_reason END, coalesce(watched, false), language, address
     FROM fated
   ON CONFLICT DO NOTHING
-  RETURNING lane, chunk_id),
+  RETURNING id, state, lane, chunk_id),
  cut AS (
   INSERT INTO chunk (organization_id, id, broadcast_id, wave, lane, priority, pass, rank, open)
   SELECT %(organization)s, chunk_id, %(broadcast)s, %(wave)s, x.lane, %(priority)s, 0, s.base + (chunk_id & 1048575) * s.step, n
     FROM (SELECT chunk_id, lane, count(*) AS n FROM planned WHERE chunk_id IS NOT NULL GROUP BY 1, 2) x
     JOIN (SELECT DISTINCT ON (lane) lane, base, step FROM step ORDER BY lane) s USING (lane)
   RETURNING id)
-SELECT (SELECT count(*) FROM person), (SELECT coalesce(max(recipient_id), 0) FROM person), (SELECT count(*) FROM planned), (SELECT count(*) FROM cut)
+SELECT (SELECT count(*) FROM person), (SELECT coalesce(max(recipient_id), 0) FROM person), n, (SELECT count(*) FROM cut), coalesce(left_out, '{}')
+  FROM (SELECT count(*) AS n, array_agg(id) FILTER (WHERE state = 7) AS left_out FROM planned) p  -- left out: may ask an operator to act

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from denrei.accounts import labels, rights
@@ -17,6 +17,7 @@ from denrei.accounts.labels import Label
 from denrei.accounts.models import Operator, Organization
 from denrei.accounts.rights import Right
 from denrei.web.console.alarms.banner import Banner
+from denrei.web.console.attention import figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class Item:
     right: Right
     #: Shown as tabs on the pages of all of them; the item leads to the first one allowed.
     below: tuple[Item, ...] = ()
+    #: How many things of it wait for somebody, "" for none; asked on every page with a menu.
+    pill: Callable[[Operator], str] | None = None
 
 
 _OFFICE = (
@@ -41,6 +44,7 @@ _OFFICE = (
 MENU = (
     Item(name="home", words=_("ホーム"), right=Right.READ),
     Item(name="broadcasts", words=_("送信状況"), right=Right.READ),
+    Item(name="attention", words=_("要対応"), right=Right.READ, pill=figures.pill),
     Item(name="drafts", words=_("下書き"), right=Right.SEND),
     Item(name="templates", words=_("定型連絡"), right=Right.SEND),
     Item(name="people", words=_("名簿"), right=Right.READ),
@@ -58,6 +62,7 @@ class Link:
     address: str
     words: str
     current: bool
+    pill: str = ""
 
 
 def context(request: HttpRequest) -> dict[str, object]:
@@ -70,7 +75,8 @@ def context(request: HttpRequest) -> dict[str, object]:
         "training": settings.TRAINING,
         "organization": organization,
         "operator": request.user if request.user.is_authenticated else None,
-        "menu": list(_menu(request, names)),
+        # a part of a page has no menu, and need not count what waits
+        "menu": SimpleLazyObject(lambda: list(_menu(request, names))),
         "tabs": _tabs(request, names),
         "labels": names,
         "may_send": _may(request, Right.SEND),
@@ -96,7 +102,15 @@ def _menu(request: HttpRequest, names: Mapping[str, str]) -> Iterator[Link]:
         if inside:
             words = _words(item, names)
             current = any(link.current for link in inside)
-            yield Link(address=inside[0].address, words=words, current=current)
+            yield Link(
+                address=inside[0].address, words=words, current=current, pill=_pill(request, item)
+            )
+
+
+def _pill(request: HttpRequest, item: Item) -> str:
+    if item.pill is None or not isinstance(request.user, Operator):
+        return ""
+    return item.pill(request.user)
 
 
 def _tabs(request: HttpRequest, names: Mapping[str, str]) -> list[Link]:

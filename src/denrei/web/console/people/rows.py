@@ -32,6 +32,8 @@ class ContactRow:
     suppressed: bool
     #: Whether broadcasts go to it, as far as the contact and its slot decide (SCH-3, SCH-4).
     receives: bool
+    #: Its open case of 要対応; None: none, or nobody asked.
+    case: int | None = None
 
     @property
     def medium(self) -> Medium:

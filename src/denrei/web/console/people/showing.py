@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from denrei.accounts import labels, rights
 from denrei.accounts.rights import Right
+from denrei.deliveries.models import Attention
 from denrei.directory import households
 from denrei.directory.models import Recipient
 from denrei.web.console.asking import operator_of, organization_of
 from denrei.web.console.people import broadcasts, finding, history, rows, sharing
+from denrei.web.console.people.rows import Row
 
 
 @rights.needs(Right.READ)
@@ -22,7 +26,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     organization = organization_of(request)
     context = {
         "person": person,
-        "row": rows.of([person], organization)[0],
+        "row": _with_cases(rows.of([person], organization)[0]),
         "shared": sharing.shared(person, operator),
         "received": broadcasts.newest(person, operator),
         "acts": history.of(person, labels.of(organization)),
@@ -32,3 +36,11 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         context["members"] = members.exclude(pk=person.pk).in_order()
         context["children"] = households.children_of(person.household, operator)
     return render(request, "console/people/person.html", context)
+
+
+def _with_cases(row: Row) -> Row:
+    """Return the row with the open case of each contact (EMC-7)."""
+    open_cases = Attention.objects.open().filter(recipient=row.person)
+    cases = dict(open_cases.values_list("contact", "pk"))
+    contacts = (replace(one, case=cases.get(one.contact.pk)) for one in row.contacts)
+    return replace(row, contacts=tuple(contacts))

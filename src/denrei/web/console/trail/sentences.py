@@ -76,6 +76,15 @@ _PEOPLE: Mapping[str, str | Promise] = {
     "household.changed": gettext_lazy("世帯%(name)sの児童を変更しました"),
     "address.released": gettext_lazy("送信を止めていた連絡先を、送信できるようにしました"),
 }
+_ATTENTION: Mapping[str, str | Promise] = {
+    "attention.taken": gettext_lazy("要対応%(name)sの担当になりました"),
+    "attention.assigned": gettext_lazy("要対応%(name)sの担当を決めました"),
+    "attention.given_back": gettext_lazy("要対応%(name)sの担当を外しました"),
+    "attention.snoozed": gettext_lazy("要対応%(name)sを先送りしました"),
+    "attention.done": gettext_lazy("要対応%(name)sを対応済みにしました"),
+    "attention.reopened": gettext_lazy("要対応%(name)sを未対応に戻しました"),
+    "attention.exported": gettext_lazy("要対応の一覧を書き出しました"),
+}
 _SENDING: Mapping[str, str | Promise] = {
     "broadcast.launched": gettext_lazy("緊急連絡を送信しました"),
     "broadcast.again": gettext_lazy("緊急連絡を再通知しました"),
@@ -110,6 +119,7 @@ _LISTS: Mapping[str, str | Promise] = {
 GROUPS: Mapping[str | Promise, Mapping[str, str | Promise]] = {
     gettext_lazy("緊急連絡"): _SENDING,
     gettext_lazy("名簿"): _PEOPLE,
+    gettext_lazy("要対応"): _ATTENTION,
     gettext_lazy("区分"): _LISTS,
     gettext_lazy("設定、操作者、所属"): _OFFICE,
     gettext_lazy("サインイン"): _DOOR,

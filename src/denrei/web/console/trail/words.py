@@ -81,6 +81,9 @@ FIELDS: Mapping[str, str | Promise] = {
     "due_at": gettext_lazy("再通知する時刻"),
     "answer": gettext_lazy("回答"),
     "source": gettext_lazy("回答した人"),
+    "assigned_to": gettext_lazy("担当"),
+    "snoozed_until": gettext_lazy("先送りの期限"),
+    "note": gettext_lazy("メモ"),
 }
 #: Of use to programs only.
 HIDDEN = frozenset(
@@ -106,7 +109,7 @@ _CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
 }
 #: `state` where it stands in a contact.
 _CONTACT_STATES = {str(state): words for state, words in ContactState.choices}
-_TIMES = frozenset({"until", "launch_at", "not_after", "due_at"})
+_TIMES = frozenset({"until", "launch_at", "not_after", "due_at", "snoozed_until"})
 _COUNTED = frozenset({"recipients"})
 
 
