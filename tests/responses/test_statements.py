@@ -9,10 +9,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from denrei.accounts import tenancy
-from denrei.responses import answering, looking, pages
+from denrei.domain.states import Look
+from denrei.responses import answering, looking, noting, pages
 from denrei.responses.answering import Reply
 from denrei.responses.looking import Visit
-from denrei.responses.models import Kind
+from denrei.responses.models import Kind, Source
 from tests.responses.sent import send
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -69,6 +70,38 @@ def test_an_address_that_many_come_from_is_looked_up_by_its_last_looks_alone() -
         read = rows_read() - before
 
     assert 200 <= read["page_view"] <= 210
+
+
+def test_the_unseen_link_reads_the_looks_of_one_page_alone() -> None:
+    sent = send(*[f"伝令 {n}" for n in range(400)])
+    for place in range(400):
+        with pages.opened(sent.token(place)) as page:
+            assert page is not None
+            looking.note(page, Visit(kind=Kind.OPEN, user_agent="Mozilla/5.0"))
+
+    with tenancy.acting_for(sent.organization.pk):
+        before = rows_read()
+        with pages.opened(sent.token(350)) as page:
+            assert page is not None
+            looking.note(page, Visit(kind=Kind.CANARY, user_agent="Mozilla/5.0"))
+        read = rows_read() - before
+
+    assert sent.looks().count(Look.PROGRAM) == 1
+    assert {table: rows for table, rows in read.items() if rows > 5} == {}
+
+
+def test_an_answer_that_was_heard_reads_a_handful_of_rows() -> None:
+    sent = send(*[f"伝令 {n}" for n in range(400)])
+    for place in range(100):
+        sent.reply("1", place, page=place)
+    reply = Reply(recipient_id=sent.people[350], choice="3", source=Source.VISIT)
+
+    with tenancy.acting_for(sent.organization.pk):
+        before = rows_read()
+        noting.note(sent.organization, sent.broadcast_id, reply, sent.operator())
+        read = rows_read() - before
+
+    assert {table: rows for table, rows in read.items() if rows > 8} == {}
 
 
 def test_a_page_reads_a_handful_of_rows_of_a_broadcast_to_hundreds() -> None:
