@@ -213,7 +213,7 @@ CASES: Mapping[str, Case] = {
         most=1_000 + 5 * HELD, given=lambda a: {**_curve(a), "least": 0.0, "points": 300}
     ),
     "pulse_begin": Case(most=0, given=_curve),
-    "pulse_lock": Case(most=0, given=_curve),
+    "pulse_lock": Case(most=0),
     "operators": Case(most=0),
     "organizations": Case(most=0),
     "own_mail_accepted": Case(most=0, given=lambda _: {"operator": 1}, by_pages=True),

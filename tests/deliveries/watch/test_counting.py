@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import Unit
+from denrei.deliveries.connection import LedgerConnection
+from denrei.deliveries.watch import counting
 from denrei.deliveries.watch.models import BreakdownKind
 from denrei.directory.models import ContactGroup, GroupMember
-from tests.deliveries.watch.looking import count, counts, draw
-from tests.deliveries.world import World, wait_for, workers
+from tests.deliveries.watch.looking import count, counts
+from tests.deliveries.world import World, settings_conninfo, wait_for, workers
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.spec("ALL-4")]
 
@@ -45,7 +49,6 @@ def school(world: World, people: list[int]) -> Unit:
 def broadcast(world: World, people: list[int], school: Unit) -> int:
     launched = world.launch().broadcast_id
     world.slices(launched)
-    draw(world, launched)
     return launched
 
 
@@ -70,6 +73,22 @@ def test_people_are_counted_in_each_group_in_which_they_are_now(
 
     assert {0: (2, 0, 0, 2, 0), first: (3, 1, 0, 2, 0), second: (1, 1, 0, 0, 0)} == counts(
         world, broadcast, BreakdownKind.GROUP
+    )
+
+
+def test_who_perhaps_looked_and_who_calls_for_help_is_counted(
+    world: World, people: list[int], school: Unit, broadcast: int
+) -> None:
+    count(world, broadcast)
+    world.change("UPDATE breakdown SET counted_at = counted_at - interval '1 hour'")
+    world.change("UPDATE audience SET looked = 2 WHERE recipient_id = ANY(%s)", people[:2])
+    world.change(
+        "UPDATE audience SET grade = 4, needs_help = true WHERE recipient_id = %s", people[0]
+    )
+    count(world, broadcast)
+
+    assert [(0, 0, 0), (school.pk, 1, 1)] == world.ask(
+        "SELECT key, looked, needs_help FROM breakdown WHERE kind = 1 ORDER BY key"
     )
 
 
@@ -103,6 +122,22 @@ def test_a_count_waits_twenty_times_as_long_as_the_last_one_took(
     world.change("UPDATE breakdown SET counted_at = now() - interval '70 seconds'")
 
     assert ([], [broadcast]) == (early, count(world, broadcast))
+
+
+def test_several_watchers_count_it_once(world: World, broadcast: int) -> None:
+    async def all_at_once() -> list[list[int]]:
+        async with (
+            LedgerConnection(settings_conninfo()) as one,
+            LedgerConnection(settings_conninfo()) as two,
+        ):
+            return await asyncio.gather(
+                *(
+                    counting.count(each, world.organization.pk, {broadcast: True})
+                    for each in (one, two) * 5
+                )
+            )
+
+    assert [broadcast] == [counted for ones in asyncio.run(all_at_once()) for counted in ones]
 
 
 def test_a_worker_counts_while_it_sends(world: World, broadcast: int) -> None:

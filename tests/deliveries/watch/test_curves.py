@@ -106,6 +106,19 @@ def test_the_next_retry_is_on_the_curve(world: World, broadcast: int) -> None:
     )
 
 
+def test_who_perhaps_looked_and_who_calls_for_help_is_on_the_curve(
+    world: World, broadcast: int
+) -> None:
+    people = [row[0] for row in world.ask("SELECT recipient_id FROM audience ORDER BY 1")]
+    world.change("UPDATE audience SET looked = 2 WHERE recipient_id = ANY(%s)", people[:3])
+    world.change("UPDATE audience SET looked = 1 WHERE recipient_id = %s", people[3])
+    world.answers(broadcast, people[:1])
+    world.change("UPDATE audience SET needs_help = true WHERE recipient_id = %s", people[0])
+    draw(world, broadcast)
+
+    assert (2, 1) == world.ask("SELECT looked, needs_help FROM pulse ORDER BY at DESC LIMIT 1")[0]
+
+
 def test_several_watchers_write_one_point(world: World, broadcast: int) -> None:
     draw(world, broadcast)
     world.change("UPDATE run SET started_at = started_at - interval '10 seconds'")

@@ -1,6 +1,7 @@
 -- Count the people of a broadcast by unit (as frozen) and by group (as they are in it now; in several: in each of them).
 WITH person AS MATERIALIZED (
-  SELECT recipient_id, coalesce(unit_id, 0) AS unit, grade, 0 AS looked, 0 AS needs_help FROM audience WHERE broadcast_id = %(broadcast)s),
+  SELECT recipient_id, coalesce(unit_id, 0) AS unit, grade, (looked = 2 AND grade < 3)::int AS looked, needs_help::int AS needs_help
+    FROM audience WHERE broadcast_id = %(broadcast)s),
  cell AS MATERIALIZED (
   SELECT 1 AS kind, unit AS key, grade, count(*) AS n, sum(looked) AS looked, sum(needs_help) AS needs_help FROM person GROUP BY 2, 3
   UNION ALL

@@ -8,7 +8,8 @@ SELECT b.id FROM unnest(%(broadcasts)s::bigint[], %(unfinished)s::boolean[]) b(i
   CROSS JOIN LATERAL (
     SELECT sum(n) AS people, coalesce(sum(n) FILTER (WHERE grade = 4), 0) AS answered,
            coalesce(sum(n) FILTER (WHERE grade BETWEEN 1 AND 3), 0) AS reached, coalesce(sum(n) FILTER (WHERE grade = 0), 0) AS unreached,
-           0 AS looked, 0 AS needs_help
+           coalesce(sum(n) FILTER (WHERE looked = 2 AND grade < 3), 0) AS looked,
+           coalesce(sum(n) FILTER (WHERE needs_help), 0) AS needs_help
       FROM people_tally WHERE broadcast_id = b.id) is_now
  WHERE is_now.people IS NOT NULL AND (counted.at IS NULL
     OR now() - counted.at >= greatest(interval '1 second', counted.took * interval '20 milliseconds')

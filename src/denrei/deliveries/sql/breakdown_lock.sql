@@ -1,3 +1,2 @@
--- One counter at a time for each broadcast: hold the launch in its curve, so that neither slices nor PULSE wait.
-SELECT broadcast_id FROM pulse
- WHERE broadcast_id = %(broadcast)s AND at = (SELECT min(at) FROM pulse WHERE broadcast_id = %(broadcast)s) FOR UPDATE SKIP LOCKED
+-- One watcher at a time counts a broadcast; BREAKDOWN_DUE, asked once more after it, sees what another counted.
+SELECT pg_try_advisory_xact_lock(hashtextextended('watch.breakdown', %(broadcast)s))

@@ -1,9 +1,10 @@
--- The next point of each curve that is held, where the counters changed and the last one is old enough: at least two
+-- The next point of each curve, where the counters changed and the last one is old enough: at least two
 -- seconds and the 300th part of the time since the latest wave began. Counters, and the first of what is due later.
 WITH asked AS MATERIALIZED (
   SELECT broadcast_id, max(started_at) AS started FROM run WHERE broadcast_id = ANY(%(broadcasts)s::bigint[]) GROUP BY 1),
  people AS MATERIALIZED (
-  SELECT broadcast_id, grade, sum(n) AS n, 0 AS looked, 0 AS needs_help
+  SELECT broadcast_id, grade, sum(n) AS n, coalesce(sum(n) FILTER (WHERE looked = 2 AND grade < 3), 0) AS looked,
+         coalesce(sum(n) FILTER (WHERE needs_help), 0) AS needs_help
     FROM people_tally WHERE broadcast_id = ANY(%(broadcasts)s::bigint[]) GROUP BY 1, 2),
  reached AS MATERIALIZED (
   SELECT broadcast_id, coalesce(sum(n) FILTER (WHERE grade = 4), 0) AS answered, coalesce(sum(n) FILTER (WHERE grade = 3), 0) AS read,

@@ -3,7 +3,7 @@
 SELECT id, organization_id, kind, broadcast_id, gateway_id, operator_id, since, words, ended_at, told_at, end_told_at, tries, refusal
   FROM alarm WHERE ended_at IS NULL
 UNION ALL
-SELECT 0, r.organization_id, 'no_worker', r.broadcast_id, NULL, NULL, min(coalesce(m.seen_at, r.started_at)), '{}', NULL, NULL, NULL, 0, ''
-  FROM run r LEFT JOIN motion m ON m.broadcast_id = r.broadcast_id WHERE r.stage < 2
- GROUP BY r.organization_id, r.broadcast_id
-HAVING max(greatest(m.seen_at, r.started_at)) < now() - interval '30 seconds'
+SELECT 0, organization_id, 'no_worker', NULL, NULL, NULL, min(seen_at), '{}', NULL, NULL, NULL, 0, ''
+  FROM (SELECT r.organization_id, greatest(m.seen_at, r.started_at) AS seen_at FROM run r
+          LEFT JOIN motion m ON m.broadcast_id = r.broadcast_id WHERE r.stage < 2) unfinished
+ WHERE seen_at < now() - interval '30 seconds' GROUP BY organization_id

@@ -14,15 +14,24 @@ async def count(
 
     `broadcasts`: id → whether it is unfinished. At most a twentieth of the time goes into counting.
     """
-    asked = {"broadcasts": list(broadcasts), "unfinished": list(broadcasts.values())}
-    due = await connection.run("breakdown_due", asked, organization=organization)
-    return [one for (one,) in due if await _count(connection, organization, one)]
+    due = await connection.run("breakdown_due", _asked(broadcasts), organization=organization)
+    counted = []
+    for (broadcast,) in due:
+        if await _count(connection, organization, broadcast, broadcasts[broadcast]):
+            counted.append(broadcast)
+    return counted
 
 
-async def _count(connection: LedgerConnection, organization: int, broadcast: int) -> bool:
-    asked = {"broadcast": broadcast}
+def _asked(broadcasts: Mapping[int, bool]) -> dict[str, object]:
+    return {"broadcasts": list(broadcasts), "unfinished": list(broadcasts.values())}
+
+
+async def _count(
+    connection: LedgerConnection, organization: int, broadcast: int, unfinished: bool
+) -> bool:
     async with connection.transaction(organization) as ask:
-        held = await ask("breakdown_lock", asked)
-        if held:
-            await ask("breakdown", asked)
-    return bool(held)
+        ((is_mine,),) = await ask("breakdown_lock", {"broadcast": broadcast})
+        if not (is_mine and await ask("breakdown_due", _asked({broadcast: unfinished}))):
+            return False
+        await ask("breakdown", {"broadcast": broadcast})
+    return True

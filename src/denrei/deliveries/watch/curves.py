@@ -22,7 +22,9 @@ async def draw(
     """Write the next point of each curve whose counters moved; return the broadcasts that got one."""
     asked = {"broadcasts": list(broadcasts)}
     async with connection.transaction(organization) as ask:
+        ((is_mine,),) = await ask("pulse_lock", {})
+        if not is_mine:
+            return []
         await ask("pulse_begin", asked)
-        held = [row[0] for row in await ask("pulse_lock", asked)]
-        rows = await ask("pulse", {"broadcasts": held, "least": least, "points": POINTS})
+        rows = await ask("pulse", {**asked, "least": least, "points": POINTS})
     return [row[0] for row in rows]

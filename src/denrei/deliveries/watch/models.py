@@ -32,7 +32,7 @@ class Pulse(models.Model):
     handed_over = models.BigIntegerField()
     unreached = models.BigIntegerField()
     no_contact = models.BigIntegerField()
-    #: People: アクセスあり(未確認).
+    #: People: アクセスあり(未確認), without evidence of a human.
     looked = models.BigIntegerField()
     #: People whose latest answer calls for help.
     needs_help = models.BigIntegerField()
@@ -127,7 +127,7 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
         return self.filter(ended_at=None).order_by("since", "id")
 
     def wrong_now(self) -> list[Alarm]:
-        """Return the open ones, and one for each broadcast that no worker looks after; in one query."""
+        """Return the open ones, and that no worker runs although one must; in one query."""
         return sorted(self.raw(statement("wrong_now")), key=lambda alarm: alarm.since)
 
 

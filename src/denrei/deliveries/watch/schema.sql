@@ -11,7 +11,7 @@ CREATE TABLE pulse (
   handed_over bigint NOT NULL DEFAULT 0,
   unreached bigint NOT NULL DEFAULT 0,
   no_contact bigint NOT NULL DEFAULT 0,
-  looked bigint NOT NULL DEFAULT 0,              -- people: アクセスあり(未確認)
+  looked bigint NOT NULL DEFAULT 0,              -- people: アクセスあり(未確認), without evidence of a human
   needs_help bigint NOT NULL DEFAULT 0,          -- people whose latest answer calls for help
   waiting bigint NOT NULL DEFAULT 0,             -- deliveries: 送信待ち
   in_work bigint NOT NULL DEFAULT 0,             -- deliveries: 処理中

@@ -81,7 +81,7 @@ _KINDS: Mapping[AlarmKind, _Kind] = {
     AlarmKind.NO_WORKER: _Kind(
         what=gettext_lazy("送信の処理が動いていません"),
         effect=gettext_lazy(
-            "送信中の連絡「%(title)s」の続きと再送が、止まっています。"
+            "送信中の連絡の続きと再送が止まっています。管理者への警報のメールも送られません。"
             "送信待ちの連絡は失われず、動きだすと続きから送信されます。"
         ),
         todo=gettext_lazy(

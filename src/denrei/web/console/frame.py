@@ -15,6 +15,7 @@ from denrei.accounts import labels, rights
 from denrei.accounts.labels import Label
 from denrei.accounts.models import Operator, Organization
 from denrei.accounts.rights import Right
+from denrei.web.console.alarms.banner import Banner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +73,13 @@ def context(request: HttpRequest) -> dict[str, object]:
         "may_people": _may(request, Right.PEOPLE),
         "may_operators": _may(request, Right.OPERATORS),
         "may_organization": _may(request, Right.ORGANIZATION),
+        "banner": _banner(request),
         "now": timezone.now(),
     }
+
+
+def _banner(request: HttpRequest) -> Banner | None:
+    return Banner(request.user) if isinstance(request.user, Operator) else None
 
 
 def _may(request: HttpRequest, right: Right) -> bool:

@@ -8,6 +8,7 @@ app_name = "console"
 urlpatterns = [
     path("", include("denrei.web.console.account.urls")),
     path("", include("denrei.web.console.board.urls")),
+    path("", include("denrei.web.console.alarms.urls")),
     path("", include("denrei.web.console.broadcasts.urls")),
     path("", include("denrei.web.console.compose.urls")),
     path("", include("denrei.web.console.door.urls")),

@@ -12,7 +12,6 @@ from django.utils import timezone
 from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Organization, Role, Unit
 from denrei.deliveries import launch, ordering
-from denrei.deliveries.models import Gateway
 from tests.web.console import town
 from tests.web.console.conftest import browser, hire
 
@@ -100,14 +99,6 @@ def test_a_broadcast_under_way_is_shown_with_its_figures(
         assert f"/console/broadcasts/{broadcast}/" in shown
         assert "2人" in shown
     assert "<html" not in part
-
-
-@pytest.mark.spec("OPS-5")
-def test_a_gateway_in_trouble_is_told_in_red(staffed: Organization, viewer: Client) -> None:
-    with tenancy.acting_for(staffed.pk):
-        Gateway.objects.update(trouble="接続できません", trouble_since=timezone.now())
-
-    assert "接続できません" in home(viewer)
 
 
 @pytest.mark.spec("SMS-13")

@@ -98,11 +98,6 @@ class Desk:
         return list(visible.overdue(timezone.now() - _LATE))
 
     @cached_property
-    def troubles(self) -> Sequence[Gateway]:
-        """The gateways that can't be used at this moment (OPS-5)."""
-        return list(Gateway.objects.filter(enabled=True).exclude(trouble="").order_by("id"))
-
-    @cached_property
     def has_people(self) -> bool:
         """Whether there is anybody to whom the operator can send."""
         return Recipient.objects.visible_to(self._operator).active().exists()
