@@ -12,7 +12,7 @@ from denrei.deliveries.connection import LedgerConnection
 from denrei.deliveries.watch import counting, curves
 from denrei.directory.models import ContactGroup, GroupMember, Recipient
 from denrei.reports import course
-from denrei.reports.places import Places, places
+from denrei.reports.places import Places, counted_at, places
 from tests.deliveries.world import World, settings_conninfo
 
 pytestmark = pytest.mark.usefixtures("committed")
@@ -44,13 +44,13 @@ def test_the_curve_tells_people_by_evidence_and_what_is_left(world: World) -> No
 
     with tenancy.acting_for(world.organization.pk):
         found = course.course(broadcast)
-        due = course.next_move(broadcast)
+        noted = course.latest(broadcast)
 
     latest = found[-1]
     assert (0, 0, 0) == (found[0].answered, found[0].arrived, found[0].handed_over)
     assert (1, 1, 2) == (latest.answered, latest.arrived, latest.handed_over)
     assert 3 == latest.left
-    assert due is None
+    assert course.Latest(at=latest.at, next_at=None) == noted
 
 
 def test_before_anybody_watched_there_is_neither(world: World) -> None:
@@ -60,7 +60,8 @@ def test_before_anybody_watched_there_is_neither(world: World) -> None:
     world.change("DELETE FROM pulse")
 
     with tenancy.acting_for(world.organization.pk):
-        assert ([], None) == (course.course(broadcast), course.next_move(broadcast))
+        assert ([], course.Latest()) == (course.course(broadcast), course.latest(broadcast))
+        assert counted_at(broadcast) is None
     assert Places() == counted(world, broadcast)
 
 

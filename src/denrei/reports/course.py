@@ -42,11 +42,18 @@ def _point(pulse: Pulse) -> Point:
     )
 
 
-def next_move(broadcast_id: int) -> datetime | None:
-    """Return when the next retry or later medium is due, as far as the watch knows."""
-    return (
-        Pulse.objects.filter(broadcast_id=broadcast_id)
-        .order_by("-at")
-        .values_list("next_at", flat=True)
-        .first()
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Latest:
+    """What the watch noted last; None: nothing yet."""
+
+    #: The last point of the curve.
+    at: datetime | None = None
+    #: When the next retry or later medium is due, as far as it knows.
+    next_at: datetime | None = None
+
+
+def latest(broadcast_id: int) -> Latest:
+    """Return what was noted last, without the curve."""
+    points = Pulse.objects.filter(broadcast_id=broadcast_id).order_by("-at")
+    row = points.values_list("at", "next_at").first()
+    return Latest(at=row[0], next_at=row[1]) if row else Latest()

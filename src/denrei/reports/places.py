@@ -83,6 +83,12 @@ class Places:
     counted_at: datetime | None = None
 
 
+def counted_at(broadcast_id: int) -> datetime | None:
+    """Return when the people of a broadcast were counted last; None: not yet."""
+    found = Breakdown.objects.filter(broadcast_id=broadcast_id)
+    return found.order_by("-counted_at").values_list("counted_at", flat=True).first()
+
+
 def places(broadcast: Broadcast) -> Places:
     """Return the places of a broadcast; none where nobody has counted yet."""
     rows = list(Breakdown.objects.filter(broadcast_id=broadcast.pk))

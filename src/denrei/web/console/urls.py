@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("denrei.web.console.alarms.urls")),
     path("", include("denrei.web.console.board.urls")),
     path("", include("denrei.web.console.attention.urls")),
+    path("", include("denrei.web.console.board.urls")),
+    path("", include("denrei.web.console.alarms.urls")),
     path("", include("denrei.web.console.broadcasts.urls")),
     path("", include("denrei.web.console.compose.urls")),
     path("", include("denrei.web.console.door.urls")),

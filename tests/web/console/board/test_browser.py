@@ -116,7 +116,7 @@ def test_a_wall_needs_no_scrolling(
 
     assert desk.evaluate(
         "[document.documentElement.scrollWidth <= innerWidth, document.documentElement.scrollHeight <= innerHeight,"
-        " [...document.querySelectorAll('.w-grid > *')].every((one) => one.scrollHeight <= one.clientHeight + 2)]"
+        " [...document.querySelectorAll('.w-card')].every((one) => one.scrollHeight <= one.clientHeight + 2)]"
     ) == [True, True, True]
     expect(desk.locator("[data-mark-words]")).to_contain_text(LIVE)
 

@@ -35,7 +35,7 @@ class Room:
     apart: float = _APART
 
 
-PAGE = Room(width=640, height=250, left=52, right=462, top=14, bottom=216)
+PAGE = Room(width=640, height=250, left=52, right=440, top=14, bottom=216)
 WALL = Room(width=1120, height=236, left=72, right=822, top=12, bottom=198, apart=24.0)
 
 

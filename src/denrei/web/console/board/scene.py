@@ -23,8 +23,8 @@ from denrei.reports import answers
 from denrei.reports import course as courses
 from denrei.reports.answers import Call, Calls
 from denrei.reports.board import Board, board
-from denrei.reports.course import Point
-from denrei.reports.places import Place, Places, places
+from denrei.reports.course import Latest, Point
+from denrei.reports.places import Place, Places, counted_at, places
 from denrei.web.console.board import chart as charts
 from denrei.web.console.board import choosing
 from denrei.web.console.board.chart import Chart
@@ -91,10 +91,9 @@ class Scene:
     content: Content
     board: Board
     calls: Calls
-    course: Sequence[Point]
-    #: When the next retry or later medium is due, as far as anybody knows.
-    next_at: datetime | None
-    places: Places
+    latest: Latest
+    #: When people were counted by unit and by group.
+    counted_at: datetime | None
     ways: Sequence[Way]
     at: datetime
 
@@ -102,8 +101,17 @@ class Scene:
     def facts(self) -> tuple[object, ...]:
         """What would look different if it differed; the time moves the chart once a minute."""
         minute = self.at.replace(second=0, microsecond=0)
-        drawn = (self.course[-1:], self.next_at, self.places.counted_at)
-        return (self.board, self.calls, drawn, self.ways, minute)
+        return (self.board, self.calls, self.latest, self.counted_at, self.ways, minute)
+
+    @cached_property
+    def course(self) -> Sequence[Point]:
+        """Return the curve; read where it is drawn, in the same transaction."""
+        return courses.course(self.broadcast.pk)
+
+    @cached_property
+    def places(self) -> Places:
+        """Return the people by unit and by group; read where they are drawn."""
+        return places(self.broadcast)
 
     @cached_property
     def picture(self) -> Picture:
@@ -150,7 +158,9 @@ class Scene:
         """When sending will have come to an end if it goes on as lately; None: nobody can tell."""
         if self.board.finished or self.board.stopped or self.picture.is_preparing:
             return None
-        now = completion.Point(at=self.at, left=self.board.deliveries.left, next_at=self.next_at)
+        now = completion.Point(
+            at=self.at, left=self.board.deliveries.left, next_at=self.latest.next_at
+        )
         points = [completion.Point(at=one.at, left=one.left) for one in self.course]
         return completion.completion([*points, now], self.at)
 
@@ -208,15 +218,16 @@ class Scene:
 
 def gather(broadcast: Broadcast) -> Scene:
     """Look at a broadcast. The transaction must act for its organization. UnknownBroadcastError."""
+    # before the board: who calls for help meanwhile is then among its people
+    calls = answers.calls(broadcast.organization_id, broadcast.pk)
     shown = board(broadcast.organization_id, broadcast.pk)
     return Scene(
         broadcast=broadcast,
         content=Content.from_json(broadcast.content),
         board=shown,
-        calls=answers.calls(broadcast.organization_id, broadcast.pk),
-        course=courses.course(broadcast.pk),
-        next_at=courses.next_move(broadcast.pk),
-        places=places(broadcast),
+        calls=calls,
+        latest=courses.latest(broadcast.pk),
+        counted_at=counted_at(broadcast.pk),
         ways=_ways(shown),
         at=timezone.now(),
     )
