@@ -27,6 +27,9 @@ def a_board(**changes: Any) -> Board:
         "people": People.counted(1234, GRADES),
         "deliveries": Deliveries.counted(1230, {State.ACCEPTED: 1228, State.WAITING: 2}, 1),
         "grades": GRADES,
+        "crowds": (),
+        "waiting": {Medium.MAIL: 1},
+        "in_work": {Medium.MAIL: 1},
         "evidence": {Evidence.ANSWERED: 1200, Evidence.NONE: 2, Evidence.HANDED_OVER: 28},
         "statuses": {
             (Medium.MAIL, Status.IN_PROGRESS): 1,

@@ -80,6 +80,7 @@ def test_what_a_worker_holds_is_taken_from_what_waits_untried_first(world: World
     held = board(world.organization.pk, broadcast)
 
     assert (2, 2) == (held.deliveries.waiting, held.deliveries.in_work)
+    assert ({Medium.MAIL: 2}, {Medium.MAIL: 2}) == (held.waiting, held.in_work)
     assert {
         (Medium.MAIL, Status.WAITING): 1,
         # two on the wire, one to be tried again
