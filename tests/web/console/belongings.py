@@ -10,14 +10,12 @@ from allauth.mfa.models import Authenticator
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Organization, Role, Unit
-from denrei.audience.models import AudienceMember
 from denrei.broadcasts.models import AnswerChoice, Broadcast, Draft
 from denrei.deliveries import launch, ordering, reminding, scheduling
 from denrei.deliveries.appointed import Reminder
 from denrei.deliveries.models import Attention
 from denrei.directory.intake.models import ImportState, PeopleImport
 from denrei.directory.models import Household, Recipient
-from denrei.responses.models import HelpCall, Response
 from tests.web.console import town
 from tests.web.console.conftest import hire
 
@@ -73,7 +71,6 @@ def belongings(organization: Organization, unit: Unit | None, mark: str) -> Belo
         ids = {
             "broadcast_id": broadcast.pk,
             "reminder_id": _reminder(organization, broadcast).pk,
-            "call_id": _call(organization, broadcast),
             "draft_id": draft.pk,
             "import_id": file.pk,
             "kind": "answers",
@@ -133,18 +130,6 @@ def _broadcast(organization: Organization, owner: Operator, mark: str) -> Broadc
     now = datetime.now(UTC)
     launched = launch.launch(organization, _order(draft, owner, now), owner)
     return Broadcast.objects.get(pk=launched.broadcast_id)
-
-
-def _call(organization: Organization, broadcast: Broadcast) -> int:
-    """Let the one person of a broadcast call for help."""
-    member = AudienceMember.objects.of(broadcast.pk).get()
-    about = {
-        "organization": organization,
-        "broadcast": broadcast,
-        "recipient_id": member.recipient_id,
-    }
-    response = Response.objects.create(**about, needs_help=True)
-    return HelpCall.objects.create(**about, response=response).pk
 
 
 def _reservation(organization: Organization, owner: Operator, mark: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from denrei.web.console.board import download, helped, page, stop, wall, watching
+from denrei.web.console.board import download, page, stop, wall, watching
 
 _OF_ONE = [
     path("", page.show, name="broadcast"),
@@ -13,7 +13,6 @@ _OF_ONE = [
     path("wall/", wall.show, name="broadcast-wall"),
     path("wall/standing/", wall.standing, name="broadcast-wall-standing"),
     path("people.csv", download.download, name="broadcast-people"),
-    path("help/<int:call_id>/", helped.take, name="broadcast-help"),
     path("stop/", stop.stop, name="broadcast-stop"),
 ]
 urlpatterns = [path("broadcasts/<int:broadcast_id>/", include(_OF_ONE))]

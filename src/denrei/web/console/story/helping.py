@@ -31,7 +31,7 @@ ACTS: Mapping[str, tuple[Callable[[HelpCall, Operator], bool], str | Promise]] =
 @rights.needs(Right.SEND)
 @require_POST
 def act(request: HttpRequest, broadcast_id: int, recipient_id: int, act: str) -> HttpResponse:
-    """Serve `/console/broadcasts/ID/people/ID/help/ACT/`."""
+    """Serve `/console/broadcasts/ID/people/ID/help/ACT/`; `back=board` leads back to the board."""
     if act not in ACTS:
         raise Http404
     found = finding.named(request, broadcast_id, recipient_id)
@@ -42,4 +42,6 @@ def act(request: HttpRequest, broadcast_id: int, recipient_id: int, act: str) ->
         messages.success(request, str(words))
     else:
         messages.info(request, _("ほかの操作者が先に変更しました。今の状況を確認してください。"))
+    if request.POST.get("back") == "board":
+        return redirect("console:broadcast", broadcast_id)
     return redirect("console:story", broadcast_id, recipient_id)
