@@ -201,31 +201,47 @@ def press(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
+def send_by_keys(page: Page) -> str:
+    """Sign in, write a drill and send it; return the address of its board."""
+    page.goto("/console/sign-in/")
+    page.keyboard.type("bousai")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console/")
+    press(page, "緊急連絡を作成")
+    page.wait_for_url("**/compose/")
+    tab_to(page, "本番として送信")
+    page.keyboard.press("ArrowRight")
+    tab_to(page, "incident")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "災害対策本部")
+    page.keyboard.press("Space")
+    press(page, "内容と届く見込みを確認")
+    page.wait_for_url("**/confirm/")
+    press(page, "に送信する")
+    page.wait_for_url(re.compile(r"/broadcasts/\d+/$"))
+    return page.url
+
+
+def note_by_keys(page: Page) -> None:
+    """Open the first person of the board's list, and note an answer that was heard."""
+    press(page, page.locator("#people tbody th a").first.inner_text())
+    page.wait_for_url("**/people/**")
+    press(page, "代わりに回答を記録する")
+    for question in ("回答", "確認した方法"):
+        tab_to(page, question)
+        page.keyboard.press("ArrowDown")
+    press(page, "記録する")
+    expect(page.locator("main")).to_contain_text("記録しました")
+
+
 @pytest.mark.spec("ALL-6")
 def test_the_main_job_is_done_by_keyboard_alone() -> None:
     expect.set_options(timeout=PATIENCE)
     with quiet_demo() as (_, address), visitor(address, 1280) as page:
         page.set_default_timeout(PATIENCE)
-        page.goto("/console/sign-in/")
-        page.keyboard.type("bousai")
-        page.keyboard.press("Tab")
-        page.keyboard.type(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url("**/console/")
-
-        press(page, "緊急連絡を作成")
-        page.wait_for_url("**/compose/")
-        tab_to(page, "本番として送信")
-        page.keyboard.press("ArrowRight")
-        tab_to(page, "incident")
-        page.keyboard.press("ArrowDown")
-        tab_to(page, "災害対策本部")
-        page.keyboard.press("Space")
-        press(page, "内容と届く見込みを確認")
-        page.wait_for_url("**/confirm/")
-        press(page, "に送信する")
-        page.wait_for_url(re.compile(r"/broadcasts/\d+/$"))
-        board = page.url
+        board = send_by_keys(page)
         expect(page.locator("main")).to_contain_text("連絡終了")
 
         press(page, "再通知")
@@ -233,14 +249,7 @@ def test_the_main_job_is_done_by_keyboard_alone() -> None:
         press(page, "再通知する")
         page.wait_for_url(board)
         page.goto(f"{board}?state=handed#people")
-        press(page, page.locator("#people tbody th a").first.inner_text())
-        page.wait_for_url("**/people/**")
-        press(page, "代わりに回答を記録する")
-        for question in ("回答", "確認した方法"):
-            tab_to(page, question)
-            page.keyboard.press("ArrowDown")
-        press(page, "記録する")
-        expect(page.locator("main")).to_contain_text("記録しました")
+        note_by_keys(page)
 
         page.goto(board)
         press(page, "証明ファイル")
