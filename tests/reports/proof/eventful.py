@@ -26,6 +26,22 @@ RULES = {
 }
 
 
+_UNSEALED = """
+SELECT count(*) FROM (SELECT xid FROM attempt UNION ALL SELECT xid FROM event) leaf
+ WHERE xid >= coalesce((SELECT xid FROM seal_horizon), 0)
+"""
+
+
+def seal_all(world: World) -> None:
+    """Seal until nothing is left: an open transaction of any database beside holds it back."""
+
+    def sealed() -> bool:
+        seal.seal(world.organization.pk)
+        return world.ask(_UNSEALED) == [(0,)]
+
+    wait_for(sealed)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Eventful:
     """The world, its broadcast and who takes part in it."""
@@ -36,10 +52,13 @@ class Eventful:
     #: Who share one address.
     family: Sequence[Recipient]
 
-    def file(self, person: int | None = None) -> list[bytes]:
-        """Return the lines of a file, sealed right before."""
+    def file(self, person: int | None = None, *, patient: bool = True) -> list[bytes]:
+        """Return the lines of a file, sealed right before; `patient`: all that has committed."""
         organization = self.world.organization.pk
-        seal.seal(organization)
+        if patient:
+            seal_all(self.world)
+        else:
+            seal.seal(organization)
         pieces = exporting.export(organization, self.broadcast, "山田 太郎", person)
         return b"".join(pieces).splitlines(keepends=True)
 
@@ -117,7 +136,7 @@ def _happen(told: Eventful) -> None:
     world, broadcast = told.world, told.broadcast
     wait_for(lambda: world.look(broadcast).deliveries.handed_over >= 4)
     told.settle()
-    seal.seal(world.organization.pk)
+    seal_all(world)
     world.hurry(broadcast)
     told.settle()
     told.answer(told.people[0].pk, "1", "無事です。\n自宅にいます | 避難所ではない")

@@ -12,7 +12,7 @@ from django.db import connection
 
 from denrei.accounts import signing, tenancy
 from denrei.accounts.models import Operator, Role
-from denrei.deliveries import fold, seal, waves
+from denrei.deliveries import fold, waves
 from denrei.deliveries.waves import Again, Target
 from denrei.domain import folding
 from denrei.domain.failures import Reason
@@ -24,7 +24,7 @@ from denrei.responses import noting
 from denrei.responses.answering import Reply
 from denrei.responses.models import Source
 from tests.deliveries.world import World, settings_conninfo, workers
-from tests.reports.proof.eventful import Eventful, eventful, proven, simple
+from tests.reports.proof.eventful import Eventful, eventful, proven, seal_all, simple
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.spec("NEW-1")]
 
@@ -140,7 +140,7 @@ def test_what_is_not_sealed_yet_is_counted_and_said(world: World) -> None:
         world.slices(told.broadcast)
         with workers():
             world.finished(told.broadcast)
-        early = told.file()
+        early = told.file(patient=False)
     late = told.file()
 
     assert ({"key", "unsealed"}, set()) == (notes(early), broken(early))
@@ -254,7 +254,7 @@ def test_who_rewrites_the_database_after_the_seal_is_found(
     world: World, statement: str, found: set[str]
 ) -> None:
     told = eventful(world)
-    seal.seal(world.organization.pk)
+    seal_all(world)
     with psycopg.connect(settings_conninfo()) as owner:
         assert owner.execute(statement.encode()).rowcount
 

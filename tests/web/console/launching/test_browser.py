@@ -56,8 +56,7 @@ def test_composed_confirmed_sent_and_watched(
     assert 1 == launched(city)
     with workers():
         # by htmx alone: nobody reloads
-        expect(desk.locator("#standing")).to_have_attribute("data-finished", "yes", timeout=30_000)
-    expect(desk.locator("#standing")).to_contain_text("連絡終了")
+        expect(desk.locator("main")).to_contain_text("連絡終了", timeout=30_000)
 
 
 @pytest.mark.spec("OPS-2")
