@@ -73,11 +73,11 @@ def take_in(organization: int, events: Sequence[Event]) -> int:
         return int(cursor.fetchone()[0])
 
 
-async def fold_all(ledger: LedgerConnection) -> int:
-    """Fold what every organization has; return how many events were folded."""
-    folded = 0
+async def fold_all(ledger: LedgerConnection) -> dict[int, int]:
+    """Fold what every organization has; return organization → events that were folded."""
+    folded = {}
     for organization, notes in await ledger.run("fold_next", {}):
-        folded += await fold(ledger, organization)
+        folded[organization] = await fold(ledger, organization)
         await ledger.run("fold_done", {"notes": notes}, organization=organization)
     return folded
 

@@ -25,8 +25,8 @@ _log = logging.getLogger(__name__)
 
 #: Seconds between rounds when no bell rings.
 ROUND_SECONDS = 1.0
-#: Seconds between seals of an organization.
-SEAL_SECONDS = 5.0
+#: Seconds between seals of an organization, and for how long after its last wave or answer.
+SEAL_SECONDS, SEAL_ON_SECONDS = 5.0, 60.0
 
 
 class OpenRun(NamedTuple):
@@ -50,6 +50,8 @@ class Janitor:
     #: Set to start the next round now.
     bell: asyncio.Event = field(default_factory=asyncio.Event)
     _sealed_at: dict[int, float] = field(default_factory=dict)
+    #: Organizations in which something may be left to seal, until when.
+    _lively: dict[int, float] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Go round for ever: every second, and whenever the bell rings."""
@@ -70,9 +72,9 @@ class Janitor:
         for run in runs:
             await self._look_after(run)
         await self._cut({run.organization for run in runs})
-        await fold.fold_all(self.connection)
+        folded = await fold.fold_all(self.connection)
         await self._finish(runs)
-        await self._seal({run.organization for run in runs})
+        await self._seal({run.organization for run in runs} | folded.keys())
 
     async def reap(self) -> None:
         """Take back every chunk whose lease is over."""
@@ -159,8 +161,11 @@ class Janitor:
                 )
 
     async def _seal(self, organizations: set[int]) -> None:
+        """Seal what moves, and for a while after: the end of a wave and late answers too."""
         now = asyncio.get_running_loop().time()
-        for organization in organizations:
+        self._lively |= dict.fromkeys(organizations, now + SEAL_ON_SECONDS)
+        self._lively = {one: until for one, until in self._lively.items() if until >= now}
+        for organization in self._lively:
             if now - self._sealed_at.get(organization, 0.0) >= SEAL_SECONDS:
                 self._sealed_at[organization] = now
                 async with self.connection.transaction(organization) as ask:
