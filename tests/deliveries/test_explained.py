@@ -30,6 +30,8 @@ _VALUES: dict[str, object] = {
     "facts": "{}",
     "number": b"n",
     "started": _NOW,
+    "taken": _NOW,
+    "patient": True,
     "lease": 30.0,
     "pepper": "p",
     "people": 20_000,

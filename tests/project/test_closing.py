@@ -61,6 +61,13 @@ def pass_time(world: World) -> None:
     world.change("UPDATE run SET finished_at = finished_at - interval '61 seconds'")
 
 
+def again(world: World, broadcast: int) -> None:
+    """Start a second wave."""
+    asked = Again(broadcast_id=broadcast, wave=2, target=Target.SILENT, media=(Medium.MAIL,))
+    with tenancy.acting_for(world.organization.pk):
+        assert waves.again(world.organization, asked, None)
+
+
 def mails(tmp_path: Path) -> list[str]:
     """Return the subjects of what came to the administrator."""
     return [
@@ -100,11 +107,7 @@ def test_after_a_later_wave_ended_it_is_mailed_again(
     with servers.listening():
         broadcast = ended(world)
         mailing.mail_heads()
-        with tenancy.acting_for(world.organization.pk):
-            again = Again(
-                broadcast_id=broadcast, wave=2, target=Target.SILENT, media=(Medium.MAIL,)
-            )
-            assert waves.again(world.organization, again, None)
+        again(world, broadcast)
         with workers(1):
             world.finished(broadcast)
         world.change("UPDATE run SET head_told_at = head_told_at - interval '10 minutes'")
@@ -136,4 +139,17 @@ def test_two_workers_mail_it_once(world: World, servers: MailServers) -> None:
 
     taken = [closing.take(world.organization.pk, broadcast) for _ in range(2)]
 
-    assert [1, None] == taken
+    assert [1, None] == [one and one[0] for one in taken]
+
+
+def test_a_later_wave_has_tries_of_its_own(world: World, servers: MailServers) -> None:
+    with servers.listening():
+        broadcast = ended(world)
+        world.change("UPDATE run SET head_tries = 6")
+        assert [] == closing.due()
+        again(world, broadcast)
+        with workers(1):
+            world.finished(broadcast)
+        pass_time(world)
+
+        assert 1 == mailing.mail_heads()

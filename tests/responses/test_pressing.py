@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import pytest
+from django.db import connections
 
 from denrei.accounts import tenancy
 from denrei.responses import pressing
@@ -55,3 +59,27 @@ def test_with_that_answer_seen_it_is_kept() -> None:
 
     assert press(sent, seen=seen) is not None
     assert ["3", "1"] == choices(sent)
+
+
+def test_an_answer_that_is_under_way_is_waited_for_and_told() -> None:
+    sent = send()
+    sent.operator()
+    said: list[BaseException] = []
+
+    def crossing() -> None:
+        try:
+            press(sent)
+        except AnsweredMeanwhileError as error:
+            said.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=crossing)
+    with tenancy.acting_for(sent.organization.pk):
+        sent.reply("3", 0)
+        thread.start()
+        time.sleep(0.5)  # it waits for the person by now
+    thread.join()
+
+    assert 1 == len(said)
+    assert ["3"] == choices(sent)

@@ -50,6 +50,9 @@ def halt(
 def stop(organization_id: int, broadcast_id: int, actor: Operator | None = None) -> bool:
     """Stop a broadcast and its reminders; False: nothing was left. Answers are taken all the same."""
     with tenancy.acting_for(organization_id):
+        broadcast = Broadcast(pk=broadcast_id, organization_id=organization_id)
+        # first: it waits for a reminder that is starting, and what started is then among the waves
+        reminders = reminding.cancel_all(broadcast, actor)
         waves = Run.objects.unfinished(broadcast_id).values_list("wave", flat=True)
         halted = halt(
             organization_id,
@@ -58,8 +61,6 @@ def stop(organization_id: int, broadcast_id: int, actor: Operator | None = None)
             Reason.STOPPED,
             actor.pk if actor else None,
         )
-        broadcast = Broadcast(pk=broadcast_id, organization_id=organization_id)
-        reminders = reminding.cancel_all(broadcast, actor)
         if halted:
             audit.record(organization_id, "broadcast.stopped", broadcast, actor)
         return bool(halted or reminders)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import connection
 
 from denrei.accounts import tenancy
@@ -18,15 +20,17 @@ def due() -> list[tuple[int, int]]:
         return list(cursor.fetchall())
 
 
-def take(organization_id: int, broadcast_id: int) -> int | None:
-    """Take a broadcast's head to mail it; return its newest wave, None where another has it."""
+def take(organization_id: int, broadcast_id: int) -> tuple[int, datetime] | None:
+    """Take a head to mail it; return the newest wave and when; None where another has it."""
     with tenancy.acting_for(organization_id), connection.cursor() as cursor:
         cursor.execute(statement("head_take"), {"broadcast": broadcast_id, "pause": PAUSE})
         row = cursor.fetchone()
-    return int(row[0]) if row else None
+    return (int(row[0]), row[1]) if row else None
 
 
-def told(organization_id: int, broadcast_id: int, wave: int) -> None:
+def told(organization_id: int, broadcast_id: int, wave: int, taken: datetime) -> None:
     """Note that it was mailed: it is not mailed again, unless a later wave ends."""
     with tenancy.acting_for(organization_id), connection.cursor() as cursor:
-        cursor.execute(statement("head_told"), {"broadcast": broadcast_id, "wave": wave})
+        cursor.execute(
+            statement("head_told"), {"broadcast": broadcast_id, "wave": wave, "taken": taken}
+        )

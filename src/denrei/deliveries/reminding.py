@@ -19,7 +19,7 @@ from denrei.broadcasts.models import Broadcast
 from denrei.deliveries import waves
 from denrei.deliveries.appointed import Reminder, ReminderState
 from denrei.deliveries.errors import LaunchError
-from denrei.deliveries.models import WaveKind
+from denrei.deliveries.models import Lane, WaveKind
 from denrei.deliveries.waves import Again, Target
 
 
@@ -105,9 +105,12 @@ def _send(held: Reminder) -> None:
         broadcast_id=held.broadcast_id,
         wave=waves.next_wave(held.broadcast_id),
         target=Target.SILENT,
-        media=waves.media(held.broadcast_id),
+        media=tuple(m for m in waves.media(held.broadcast_id) if Lane.objects.serving(m).exists()),
         kind=WaveKind.REMINDER,
     )
+    if not asked.media:
+        _settle(held, ReminderState.FAILED)
+        return
     if not waves.people(asked, content):
         _settle(held, ReminderState.NEEDLESS)
         return

@@ -28,6 +28,8 @@ class _Wave(NamedTuple):
     most: int
     #: These recipients only; None: everybody.
     chosen: list[int] | None
+    #: Who waits for an earlier message gets none.
+    patient: bool
 
 
 async def next_slice(
@@ -64,6 +66,7 @@ async def _write(ask: Ask, broadcast: int, wave: int, people: int, locked: _Wave
             "people": people,
             "most": locked.most,
             "chosen": locked.chosen,
+            "patient": locked.patient,
             "started": locked.started,
             "sizes": [step["size"] for step in steps],
             "bases": list(bases),
@@ -76,9 +79,8 @@ async def _write(ask: Ask, broadcast: int, wave: int, people: int, locked: _Wave
     found, upto, planned, _, left_out = written[0]
     if found:
         await ask("cover", {**where, **columns, "upto": upto})
-        await ask("no_contact", {**where, "upto": upto})
-    if found and wave > FIRST:
-        await ask("contact_found", {**where, "upto": upto})
+        found_out = "contact_found" if wave > FIRST else "no_contact"
+        await ask(found_out, {**where, "upto": upto})
     for call in noting.noted(left_out):
         await ask(*call)
     await ask(

@@ -31,8 +31,8 @@ def mail_heads() -> int:
 
 
 def _mail(organization_id: int, broadcast_id: int) -> bool:
-    wave = closing.take(organization_id, broadcast_id)
-    if wave is None:  # another worker has it
+    taken = closing.take(organization_id, broadcast_id)
+    if taken is None:  # another worker has it
         return False
     with tenancy.acting_for(organization_id):
         seal.seal(organization_id)
@@ -52,7 +52,7 @@ def _mail(organization_id: int, broadcast_id: int) -> bool:
     if not notice.accepted:
         _log.warning("head not mailed", extra={"broadcast": broadcast_id, "why": notice.refusal})
         return False
-    closing.told(organization_id, broadcast_id, wave)
+    closing.told(organization_id, broadcast_id, *taken)
     return True
 
 

@@ -6,6 +6,8 @@ from django.db import connection
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Organization
+from denrei.audience.models import AudienceMember
+from denrei.deliveries import cancel
 from denrei.responses import answering, noting
 from denrei.responses.answering import Reply
 from denrei.responses.keeping import Answered
@@ -26,7 +28,7 @@ def press(
     AnsweredMeanwhileError.
     """
     with tenancy.acting_for(organization.pk):
-        _one_at_a_time(broadcast_id, reply.recipient_id or 0)
+        _lock(organization, broadcast_id, reply.recipient_id or 0, operator)
         latest = Response.objects.of(broadcast_id, reply.recipient_id or 0).last()
         if latest is None or latest.pk <= seen:
             return noting.note(organization, broadcast_id, reply, operator)
@@ -41,10 +43,18 @@ def _is_same(latest: Response, reply: Reply, operator: Operator) -> bool:
     return kept == said
 
 
-def _one_at_a_time(broadcast_id: int, recipient_id: int) -> None:
-    """Let presses about one person wait for each other: not by its row, which answers lock later."""
+def _lock(
+    organization: Organization, broadcast_id: int, recipient_id: int, operator: Operator
+) -> None:
+    """Hold what every answer of this person must lock: what is read then is what counts.
+
+    In the ledger's one order (halt, person). An answer that is under way is waited for and seen;
+    where nothing is kept after all, the caller's error takes the halt back.
+    """
+    if AudienceMember.objects.of(broadcast_id).filter(recipient_id=recipient_id).exists():
+        cancel.halt(organization.pk, broadcast_id, [recipient_id], actor_id=operator.pk)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('answer.noted:' || %s, %s))",
+            "SELECT FROM audience WHERE broadcast_id = %s AND recipient_id = %s FOR UPDATE",
             [broadcast_id, recipient_id],
         )

@@ -123,6 +123,6 @@ async def _explain_generic(
 
 def _type(value: object) -> str:
     """Return the type that psycopg names for a value."""
-    if isinstance(value, int):
+    if isinstance(value, int) and not isinstance(value, bool):
         return "smallint" if abs(value) < 2**15 else "bigint"
-    return {float: "double precision", bytes: "bytea"}.get(type(value), "unknown")
+    return {bool: "boolean", float: "double precision", bytes: "bytea"}.get(type(value), "unknown")

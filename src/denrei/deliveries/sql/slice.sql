@@ -4,7 +4,8 @@
 -- share goes to the one with the lowest id; the others are written to `cover` afterwards: whether all of them
 -- have answered is not known here, so that a household's message is halted by the gate (NEW-5). The broadcast is
 -- taken along from each person (COVER). A later wave (OPS-1) goes to people of a grade of `most` at the most, or to
--- `chosen` ones: of a household to the first of *them*, unless a slice before has covered this address.
+-- `chosen` ones: of a household to the first of *them*, unless a slice before has covered this address. A `patient` one
+-- (a reminder) leaves out contacts for which an earlier message still waits: after an outage nobody gets all at once.
 WITH step AS MATERIALIZED (
   SELECT * FROM unnest(%(media)s::smallint[], %(lanes)s::int[], %(sizes)s::int[], %(bases)s::bigint[], %(steps)s::int[], %(blocks)s::bigint[],
                        %(afters)s::int[], %(sequential)s::boolean[], %(slots)s::smallint[])
@@ -22,14 +23,19 @@ WITH step AS MATERIALIZED (
     JOIN step s ON s.medium = c.medium AND c.slot <= s.slots
     LEFT JOIN suppression b ON b.address_key = c.address_key AND b.medium = c.medium AND b.organization_id = %(organization)s
     LEFT JOIN halt h ON h.broadcast_id = p.broadcast_id AND h.recipient_id = p.recipient_id AND p.household_id IS NULL
-   WHERE p.household_id IS NULL OR NOT EXISTS (
+   WHERE (p.household_id IS NULL OR NOT EXISTS (
      SELECT FROM audience a JOIN contact o ON o.recipient_id = a.recipient_id
       WHERE a.broadcast_id = p.broadcast_id AND a.household_id = p.household_id AND a.recipient_id < p.recipient_id
         AND a.grade <= %(most)s AND (%(chosen)s::bigint[] IS NULL OR a.recipient_id = ANY(%(chosen)s::bigint[]))
         AND o.medium = c.medium AND o.address_key = c.address_key AND o.receives AND o.state < 2 AND o.slot <= s.slots)
      AND (%(wave)s = 1 OR NOT EXISTS (
      SELECT FROM cover v JOIN delivery d ON d.id = v.delivery_id
-      WHERE v.broadcast_id = p.broadcast_id AND v.recipient_id = p.recipient_id AND v.contact_id = c.id AND d.wave = %(wave)s))),
+      WHERE v.broadcast_id = p.broadcast_id AND v.recipient_id = p.recipient_id AND v.contact_id = c.id AND d.wave = %(wave)s)))
+     AND NOT (%(patient)s::boolean AND (EXISTS (
+     SELECT FROM delivery d
+      WHERE d.broadcast_id = p.broadcast_id AND d.recipient_id = p.recipient_id AND d.contact_id = c.id AND d.state = 0) OR EXISTS (
+     SELECT FROM cover v JOIN delivery d ON d.id = v.delivery_id
+      WHERE v.broadcast_id = p.broadcast_id AND v.recipient_id = p.recipient_id AND v.contact_id = c.id AND d.state = 0)))),
  turned AS MATERIALIZED (
   SELECT *, coalesce(bad, false) AS suppressed, coalesce((SELECT reason FROM halt_all), halt) AS halt_reason,
          CASE WHEN sequential THEN row_number() OVER (PARTITION BY recipient_id, medium, coalesce(bad, false) ORDER BY id)

@@ -48,12 +48,20 @@ def run_verify(given: argparse.Namespace) -> int:
     return max(_verify(path, given) for path in given.files)
 
 
+def _why(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "ファイルがありません"
+    if isinstance(error, PermissionError):
+        return "ファイルを読む権限がありません"
+    return error.strerror or str(error)
+
+
 def _verify(path: Path, given: argparse.Namespace) -> int:
     try:
         with path.open("rb") as file:
             report = verify(_lines(file), key=given.key, head=given.head)
     except (OSError, UnreadableError) as error:
-        why = error.strerror if isinstance(error, OSError) else str(error)
+        why = _why(error) if isinstance(error, OSError) else str(error)
         _tell_unreadable(path, f"確かめられません：{why}", as_json=given.json)
         return UNREADABLE
     if given.json:

@@ -7,6 +7,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+#: The weight of the first answer of a page (無事です) against each of the others.
+_FIRST, _OTHERS = 0.94, 0.02
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Curve:
@@ -62,7 +65,7 @@ def scan(rng: random.Random, curve: Curve) -> float | None:
 
 
 def choose(rng: random.Random, values: Sequence[str], *, besides: str | None = None) -> str:
-    """Draw an answer: the first on the page is the commonest, each next half as common."""
+    """Draw an answer: nearly everybody gives the first on the page, few each of the others."""
     open_to = [value for value in values if value != besides] or list(values)
-    weights = [0.5**place for place in range(len(open_to))]
+    weights = [_FIRST if value == values[0] else _OTHERS for value in open_to]
     return rng.choices(open_to, weights)[0]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from denrei.accounts import tenancy
-from denrei.accounts.models import AuditEntry
+from denrei.accounts.models import AuditEntry, Organization
 from denrei.domain.states import Grade
+from denrei.responses.models import Response
 from denrei.web.console.board import download
 from tests.web.console import town
 from tests.web.console.board.conftest import Town
@@ -20,6 +23,10 @@ from tests.web.console.board.conftest import Town
 def rows(client: Client, address: str, **query: str) -> list[dict[str, str]]:
     response: Any = client.get(f"{address}people.csv", query)
     assert response.status_code == 200
+    return parsed(response)
+
+
+def parsed(response: Any) -> list[dict[str, str]]:
     content = b"".join(response.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(content)))
 
@@ -85,3 +92,18 @@ def test_a_spreadsheet_runs_nothing_of_it(asked: Town, sender: Client) -> None:
 def test_who_only_looks_takes_no_file(asked: Town, viewer: Client) -> None:
     assert 403 == viewer.get(f"{asked.address}people.csv").status_code
     assert "people.csv" not in viewer.get(asked.address).content.decode()
+
+
+def test_the_file_speaks_the_language_and_the_time_of_the_page(asked: Town, sender: Client) -> None:
+    with tenancy.acting_for(asked.city.pk):
+        Organization.objects.filter(pk=asked.city.pk).update(time_zone="America/New_York")
+    asked.answers(asked.people()[0], asked.well)
+    sender.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+
+    response: Any = sender.get(f"{asked.address}people.csv")
+    found = parsed(response)
+
+    with tenancy.acting_for(asked.city.pk):
+        at = Response.objects.get().at.astimezone(ZoneInfo("America/New_York"))
+    assert f"{at:%Y-%m-%d %H:%M}" in str(found)
+    assert "Name" in found[0]

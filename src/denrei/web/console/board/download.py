@@ -8,10 +8,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import tzinfo
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -44,9 +46,11 @@ def download(request: HttpRequest, broadcast_id: int) -> HttpResponseBase:
     answers = [choice.code for choice in found.content.choices]
     choice = choosing.read(request.GET, operator, answers)
     _record(found.broadcast, operator, choice, choice.count(found.board))
+    spoken = translation.get_language() or settings.LANGUAGE_CODE
+    zone = timezone.get_current_timezone()
     name = f"broadcast-{found.broadcast.pk}-{timezone.localtime():%Y%m%d-%H%M}.csv"
     return StreamingHttpResponse(
-        _pieces(found.broadcast, found.content, choice.wish(operator)),
+        _pieces(found.broadcast, found.content, choice.wish(operator), spoken, zone),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -80,16 +84,22 @@ def heading() -> list[str]:
     ]
 
 
-def _pieces(broadcast: Broadcast, content: Content, wish: Wish) -> Iterator[str]:
-    """Yield the file in pieces; the request's transaction is over when they are asked for."""
-    yield _BYTE_ORDER_MARK + _written([heading()])
+def _pieces(
+    broadcast: Broadcast, content: Content, wish: Wish, spoken: str, zone: tzinfo
+) -> Iterator[str]:
+    """Yield the file in pieces; the request, with its language and zone, is over by then."""
+    with translation.override(spoken):
+        first = _BYTE_ORDER_MARK + _written([heading()])
+    yield first
     with transaction.atomic():
         _take_a_snapshot()
         with tenancy.acting_for(broadcast.organization_id):
             people, after = People(broadcast.pk, wish), None
             while piece := people.page(after, _PIECE):
                 after = piece[-1].place
-                yield _written(_cells(person, content) for person in piece)
+                with translation.override(spoken), timezone.override(zone):
+                    written = _written(_cells(person, content) for person in piece)
+                yield written
 
 
 def _take_a_snapshot() -> None:

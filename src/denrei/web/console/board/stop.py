@@ -23,7 +23,12 @@ def stop(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "console/board/stop.html", page.moving(request, found))
     if cancel.stop(organization_of(request).pk, found.broadcast.pk, operator_of(request)):
-        messages.success(request, _("送信を停止しました。送信中のものは、結果が出るまで続きます。"))
+        messages.success(
+            request,
+            _(
+                "送信を停止しました。まだ渡していないものは取り消します。渡している途中のものは、結果が出るまで続きます。"
+            ),
+        )
     else:
         messages.info(
             request, _("停止するものはありませんでした。すでに終了または停止しています。")

@@ -51,7 +51,9 @@ WHY: Mapping[Fate, Why] = {
     ),
     Fate.OTHER_MEDIUM: Why(
         words=gettext_lazy("選んでいない手段の連絡先だけがある"),
-        remedy=gettext_lazy("「内容を直す」で連絡手段を追加してください。"),
+        remedy=gettext_lazy(
+            "その手段を使えるときは「内容を直す」で加えてください。使えないときは、口頭などで伝えてください。"
+        ),
     ),
     Fate.OTHER_SLOT: Why(
         words=gettext_lazy("一斉連絡に使わない枠のアドレスだけがある"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from denrei.accounts import rights
 from denrei.accounts.rights import Right
+from denrei.broadcasts.content import Content
 from denrei.deliveries import reminding
 from denrei.deliveries.appointed import Reminder
 from denrei.deliveries.reminders import MOST
@@ -25,8 +26,11 @@ def add(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     """Serve `/console/broadcasts/ID/reminders/`: one more, so many minutes from now."""
     broadcast = visible(request, broadcast_id)
     form = ReminderForm(request.POST)
+    has_page = Content.from_json(broadcast.content).has_page
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for error in form.errors["minutes"]))
+    elif not has_page:
+        messages.error(request, _("回答も受信確認も求めない連絡では、自動の再通知を使えません。"))
     elif Reminder.objects.of(broadcast.pk).waiting().count() >= MOST:
         words = _("予定できる自動の再通知は%(most)d件までです。不要なものを取り消してください。")
         messages.error(request, words % {"most": MOST})

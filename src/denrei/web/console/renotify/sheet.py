@@ -113,6 +113,6 @@ def sheet(request: HttpRequest, broadcast_id: int) -> Sheet:
     person = None
     if asked:
         known = asked if asked.isdecimal() and len(asked) <= _LONGEST_ID else "0"
-        audience = AudienceMember.objects.of(broadcast.pk)
+        audience = AudienceMember.objects.of(broadcast.pk).visible_to(operator_of(request))
         person = get_object_or_404(audience, recipient_id=int(known))
     return Sheet(broadcast, person)

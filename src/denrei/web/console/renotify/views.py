@@ -7,10 +7,11 @@ from http import HTTPStatus
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from denrei.accounts import rights
+from denrei.accounts import resuming, rights
 from denrei.accounts.preferences import Preferences
 from denrei.accounts.rights import Right
 from denrei.deliveries import waves
@@ -30,10 +31,11 @@ def again(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     if request.method != "POST":
         return _page(request, shown, AgainForm(shown.offer))
     form = AgainForm(shown.offer, request.POST)
-    if _must_sign_in_again(request, shown):
-        return redirect(signing_in.sign_in_again_address(request))
     if not form.is_valid():
         return _page(request, shown, form)
+    if _must_sign_in_again(request, shown):
+        resuming.keep(request)  # the form comes back with all that was typed
+        return redirect(signing_in.sign_in_again_address(request, reverse("console:resume")))
     if number(request.POST.get("wave", "")) != shown.next_wave:
         messages.info(
             request, _("この再通知は、すでに送信されています。二重には送信していません。")
