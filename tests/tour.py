@@ -179,6 +179,7 @@ STOPS: tuple[Stop, ...] = (
         steps=first_link("a[href^='/console/attention/']:has-text('経過')"),
     ),
     Stop(name="attention-release", steps=first_link("main a[href$='/release/']")),
+    Stop(name="attention-silent", path="attention/silent/"),
     Stop(name="people", path="people/"),
     Stop(name="person", steps=first_link("tbody a[href^='/console/people/']")),
     Stop(name="person-change", steps=first_link("main a[href$='/change/']")),

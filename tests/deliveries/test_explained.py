@@ -13,13 +13,15 @@ from denrei.deliveries.statements import names, statement
 from tests.deliveries.world import World, settings_conninfo
 
 #: Tables that grow with people.
-_LARGE = "attention|audience|attempt|chunk|contact|cover|delivery|event|halt|suppression"
+_LARGE = "attention|audience|attempt|chunk|contact|cover|delivery|event|halt|silence|suppression"
 _WHOLE = re.compile(rf"Seq Scan on ({_LARGE})\b")
 #: These read a whole broadcast, or the list of open chunks, by design.
 _BY_DESIGN = {
     "check_deliveries": "the audit recounts the ledger",
     "check_people": "the audit recounts the ledger",
     "check_chunks": "the audit recounts the ledger",
+    "silence": "the night counts the deliveries of a broadcast",
+    "silence_heard": "the night asks of each silent contact",
 }
 _NOW = datetime(2026, 11, 22, tzinfo=UTC)
 #: A value for each parameter; what is not here is the number 1.

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from denrei.accounts.models import Organization
 from denrei.deliveries.appointed import Reminder, Scheduled
 from denrei.deliveries.attention.models import Attention, AttentionState, Suppression
+from denrei.deliveries.attention.silence import Silence
 from denrei.deliveries.stages import Stage
 from denrei.deliveries.watch.models import Alarm, Breakdown, Pulse
 from denrei.domain.states import Medium
@@ -35,6 +36,7 @@ __all__ = [
     "Reminder",
     "Run",
     "Scheduled",
+    "Silence",
     "Suppression",
     "WaveKind",
 ]

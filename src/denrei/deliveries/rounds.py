@@ -24,8 +24,18 @@ def audit() -> int:
 
 
 def settle() -> None:
-    """End the streaks of addresses that were handed over to without a bounce."""
-    _everywhere(("settle",), {"days": SETTLED_DAYS})
+    """End the streaks of addresses that were handed over to without a bounce, count the silent ones."""
+    _everywhere(("settle", "silence_heard"), {"days": SETTLED_DAYS})
+    for organization in _organizations():
+        while _count_silence(organization):
+            pass
+
+
+def _count_silence(organization: int) -> bool:
+    """Count the silent contacts of one settled broadcast (NEW-2); False: none is left to be counted."""
+    with tenancy.acting_for(organization), connection.cursor() as cursor:
+        cursor.execute(statement("silence"), {"organization": organization, "days": SETTLED_DAYS})
+        return bool(cursor.rowcount)
 
 
 def _moved_lately() -> list[tuple[int, int]]:
@@ -37,11 +47,14 @@ def _moved_lately() -> list[tuple[int, int]]:
         return list(cursor.fetchall())
 
 
-def _everywhere(names: Sequence[str], parameters: dict[str, int]) -> None:
+def _organizations() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM organization ORDER BY id")
-        organizations = [row[0] for row in cursor.fetchall()]
-    for organization in organizations:
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _everywhere(names: Sequence[str], parameters: dict[str, int]) -> None:
+    for organization in _organizations():
         with tenancy.acting_for(organization), connection.cursor() as cursor:
             for name in names:
                 cursor.execute(statement(name), {"organization": organization, **parameters})

@@ -20,7 +20,7 @@ def audit(timestamp: int) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="settle", pass_context=False)
 def settle(timestamp: int) -> None:
-    """Every night: hand-overs without a bounce become successes (OPS-7)."""
+    """Every night: hand-overs without a bounce become successes (OPS-7), silence is counted (NEW-2)."""
     del timestamp
     close_old_connections()
     rounds.settle()

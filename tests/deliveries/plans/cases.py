@@ -279,6 +279,8 @@ BY_DESIGN: Mapping[str, str] = {
     "check_people": "the audit recounts the people of a broadcast",
     "check_chunks": "the audit recounts the chunks of a broadcast",
     "floor": "once for each slice of 20,000 people it counts the open chunks of a lane",
+    "silence": "counts the deliveries of a broadcast that has settled, in the night (NEW-2)",
+    "silence_heard": "asks of each silent contact whether a tap came later, in the night (NEW-2)",
     "seal": "a BRIN index leads to the pages written since the last seal, which are read whole",
 }
 

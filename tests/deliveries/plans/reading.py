@@ -23,6 +23,7 @@ LARGE = frozenset(
         "delivery",
         "event",
         "halt",
+        "silence",
         "suppression",
     }
 )

@@ -40,9 +40,8 @@ def replies(deliveries: Collection[int]) -> Mapping[int, str]:
         return dict(cursor.fetchall())
 
 
-def others(cases: Sequence[Attention]) -> Mapping[int, list[Contact]]:
+def others(people: Collection[int]) -> Mapping[int, list[Contact]]:
     """Return by person the contacts in use by which an operator can reach him, as far as we know."""
-    people = {case.recipient_id for case in cases}
     found: defaultdict[int, list[Contact]] = defaultdict(list)
     for contact in usable().filter(recipient__in=people).in_order():
         found[contact.recipient_id].append(contact)

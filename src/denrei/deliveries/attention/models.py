@@ -53,18 +53,23 @@ class Suppression(models.Model):
         return "suppression"
 
 
+def within(operator: Operator) -> Q:
+    """Return the condition on rows about a recipient of being about one whom the operator sees.
+
+    His units are named by their ids: of these statistics tell how few people they have.
+    """
+    if operator.unit is None:
+        return Q()
+    units = Unit.objects.below(operator.unit).values_list("pk", flat=True)
+    return Q(recipient__unit__in=list(units))
+
+
 class AttentionQuerySet(models.QuerySet["Attention"]):
     """Questions about cases."""
 
     def visible_to(self, operator: Operator) -> Self:
-        """Tell those of people whom the operator sees (ALL-5).
-
-        His units are named by their ids: of these statistics tell how few people they have.
-        """
-        if operator.unit is None:
-            return self.all()
-        units = Unit.objects.below(operator.unit).values_list("pk", flat=True)
-        return self.filter(recipient__unit__in=list(units))
+        """Tell those of people whom the operator sees (ALL-5)."""
+        return self.filter(within(operator))
 
     def open(self) -> Self:
         """Tell those that ask to act: of people in 在籍, and not over with their suppression."""

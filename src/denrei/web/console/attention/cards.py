@@ -154,19 +154,19 @@ def of(
 ) -> list[Card]:
     """Return cards, by a number of questions to the database that follows their units only."""
     origins = facts.origins(cases)
-    others = facts.others(cases)
+    others = facts.others({case.recipient_id for case in cases})
     spoken = {case.pk: _spoken(case, origins) for case in cases}
     replies = facts.replies(set(spoken.values()))
     visible = Broadcast.objects.visible_to(operator)
     broadcasts = visible.in_bulk([case.broadcast_id for case in cases])
-    sending = _senders(cases, organization)
+    sending = senders_of([case.recipient for case in cases], organization)
     return [
         Card(
             case=case,
             origin=origins.get((case.medium, case.address_key)),
             reply=replies.get(spoken[case.pk], ""),
             broadcast=broadcasts.get(case.broadcast_id),
-            ways=_ways(others.get(case.recipient_id, []), case),
+            ways=ways(others.get(case.recipient_id, []), case.contact_id),
             letter=_letter(case, organization, sending[case.recipient.unit_id]),
             now=now,
         )
@@ -174,8 +174,9 @@ def of(
     ]
 
 
-def _ways(others: Sequence[Contact], case: Attention) -> list[Way]:
-    return [Way(contact=contact) for contact in others if contact.pk != case.contact_id]
+def ways(others: Sequence[Contact], contact_id: int) -> list[Way]:
+    """Return a person's contacts without the one that a card is about."""
+    return [Way(contact=contact) for contact in others if contact.pk != contact_id]
 
 
 def _spoken(case: Attention, origins: Mapping[facts.Place, Suppression]) -> int:
@@ -184,15 +185,13 @@ def _spoken(case: Attention, origins: Mapping[facts.Place, Suppression]) -> int:
     return origin.delivery_id if origin and origin.delivery_id else case.delivery_id
 
 
-def _senders(
-    cases: Sequence[Attention], organization: Organization
+def senders_of(
+    people: Sequence[Recipient], organization: Organization
 ) -> dict[int | None, tuple[str, ...]]:
     """Return by unit where its people's mail comes from: their unit, the organization, or its gateways."""
     own = organization.sender_address
     whole = [own] if own else facts.gateway_senders()
-    units: dict[int | None, Unit | None] = {
-        case.recipient.unit_id: case.recipient.unit for case in cases
-    }
+    units: dict[int | None, Unit | None] = {person.unit_id: person.unit for person in people}
     return {
         pk: tuple(
             dict.fromkeys(filter(None, (senders.identity(organization, unit).address, *whole)))

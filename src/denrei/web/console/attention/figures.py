@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from denrei.accounts.models import Operator
 from denrei.deliveries.attention.models import Attention, AttentionQuerySet
+from denrei.deliveries.attention.silence import Silence
 from denrei.domain.attention import CODES
 from denrei.web.console.attention.choosing import STATUSES
 
@@ -49,6 +50,12 @@ def figures(operator: Operator) -> Figures:
     capped = counted.pop("all") > CAP
     alone = some.awake().with_alone().filter(Q(alone=True)).count()
     return Figures(**counted, alone=alone, capped=capped)
+
+
+def silent(operator: Operator) -> str:
+    """Return how many contacts are suspected of silence: "1,000+" for many."""
+    number = Silence.objects.visible_to(operator).suspected()[: MENU + 1].count()
+    return f"{MENU:,}+" if number > MENU else f"{number:,}"
 
 
 def by_status(found: AttentionQuerySet) -> Mapping[str, int]:

@@ -40,6 +40,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "choice": choice,
         "cards": cards.of(page[:PAGE], organization_of(request), operator, timezone.now()),
         "figures": figures.figures(operator),
+        "silent": figures.silent(operator),
         "statuses": _tabs(found, choice),
         "whiches": choosing.WHICH.items(),
         "sorts": choosing.SORTS.items(),

@@ -84,6 +84,7 @@ _ATTENTION: Mapping[str, str | Promise] = {
     "attention.done": gettext_lazy("要対応%(name)sを対応済みにしました"),
     "attention.reopened": gettext_lazy("要対応%(name)sを未対応に戻しました"),
     "attention.exported": gettext_lazy("要対応の一覧を書き出しました"),
+    "attention.silent_exported": gettext_lazy("無音ドロップ疑いの一覧を書き出しました"),
 }
 _SENDING: Mapping[str, str | Promise] = {
     "broadcast.launched": gettext_lazy("緊急連絡を送信しました"),
