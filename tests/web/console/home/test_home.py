@@ -13,6 +13,7 @@ from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Organization, Role, Unit
 from denrei.deliveries import launch, ordering
 from tests.web.console import town
+from tests.web.console.board.conftest import Town
 from tests.web.console.conftest import browser, hire
 
 SignIn = Callable[[Operator], Client]
@@ -136,3 +137,17 @@ def test_a_row_of_drafts_without_anything_typed_is_shown(
     town.draft(staffed, operator, incident="")
 
     assert "（件名なし）" in home(browser(staffed, operator))
+
+
+@pytest.mark.spec("NEW-4")
+def test_a_call_for_help_that_nobody_took_is_told_first(
+    staffed: Organization, operator: Operator, viewer: Client
+) -> None:
+    client = browser(staffed, operator)
+    sent = Town(staffed, operator)
+    assert "担当のいない方が" not in home(client)
+
+    sent.answers(sent.people()[0], sent.help)
+
+    assert "支援が必要で、担当のいない方が1人います" in home(client)
+    assert "担当のいない方が1人います" in home(viewer)

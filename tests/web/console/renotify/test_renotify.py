@@ -18,7 +18,8 @@ from denrei.deliveries.models import Run
 from denrei.domain.states import Grade
 from tests.web.console.broadcasts.test_broadcasts import sent
 from tests.web.console.compose.conftest import words
-from tests.web.console.conftest import browser, hire
+from tests.web.console.conftest import PASSWORD, browser, hire
+from tests.web.console.launching.test_confirm import prefer
 
 pytestmark = pytest.mark.spec("OPS-1")
 
@@ -171,3 +172,20 @@ def test_a_broadcast_of_another_unit_is_not_found(
     elsewhere = browser(staffed, hire(staffed, "school", unit=first_school))
 
     assert 404 == elsewhere.get(address(broadcast)).status_code
+
+
+@pytest.mark.spec("OPS-4", "SMS-13")
+def test_what_was_typed_outlives_a_second_sign_in(
+    staffed: Organization, sender: Client, broadcast: Broadcast
+) -> None:
+    prefer(staffed, sign_in_before_launch=True)
+    session = sender.session
+    session["account_authentication_methods"] = []
+    session.save()
+
+    door = sender.post(address(broadcast), form(situation_note="余震に注意。"))
+    back = sender.post(door.headers["Location"], {"password": PASSWORD})
+    shown = sender.get(back.headers["Location"])
+
+    assert "余震に注意。" in shown.content.decode()
+    assert 1 == len(runs(broadcast))

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from django.conf import settings
+from django.db.models import Count
 from django.utils import timezone
 
 from denrei.accounts import operators, rights
@@ -21,6 +22,7 @@ from denrei.deliveries.models import Gateway, Run
 from denrei.deliveries.stages import Stage
 from denrei.directory.models import Recipient
 from denrei.reports.board import board
+from denrei.responses.models import HelpCall
 from denrei.web.console.broadcasts.picture import Picture
 from denrei.web.console.compose import summaries
 from denrei.web.console.compose.summaries import Summary
@@ -40,6 +42,15 @@ class Running:
     broadcast: Broadcast
     content: Content
     picture: Picture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calling:
+    """A broadcast in which people call for help and nobody takes care of them."""
+
+    broadcast: Broadcast
+    content: Content
+    people: int
 
 
 class Desk:
@@ -101,6 +112,17 @@ class Desk:
         """The reservations whose time has passed and that still wait: nobody works on them."""
         visible = Scheduled.objects.visible_to(self._operator).select_related("by")
         return list(visible.overdue(timezone.now() - _LATE))
+
+    @cached_property
+    def calling(self) -> Sequence[Calling]:
+        """Where help is called for and nobody took it on, the newest first; drills apart (NEW-4)."""
+        calls = HelpCall.objects.untaken().values("broadcast_id").annotate(people=Count("pk"))
+        people = dict(calls.values_list("broadcast_id", "people"))
+        visible = Broadcast.objects.visible_to(self._operator).filter(pk__in=people, drill=False)
+        return [
+            Calling(broadcast=one, content=Content.from_json(one.content), people=people[one.pk])
+            for one in visible.newest_first()
+        ]
 
     @cached_property
     def has_people(self) -> bool:

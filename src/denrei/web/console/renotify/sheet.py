@@ -18,6 +18,7 @@ from denrei.deliveries.appointed import Reminder
 from denrei.deliveries.models import Run, WaveKind
 from denrei.deliveries.waves import Again, Target
 from denrei.domain.states import Medium
+from denrei.reports.board import board
 from denrei.web.console.asking import operator_of
 from denrei.web.console.renotify.forms import TARGETS, Offer
 
@@ -59,6 +60,12 @@ class Sheet:
             used=[medium for medium in used if medium in usable],
             content=self.content,
         )
+
+    @cached_property
+    def under_way(self) -> int:
+        """How many deliveries of the earlier messages still wait or are being handed over."""
+        look = board(self.broadcast.organization_id, self.broadcast.pk)
+        return sum(look.waiting.values()) + sum(look.in_work.values())
 
     @property
     def targets(self) -> list[tuple[str, object, int]]:
