@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from django.utils import timezone
 from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Organization, Role, Unit
 from denrei.deliveries import launch, ordering
+from denrei.deliveries.appointed import Reminder, ReminderState
 from tests.web.console import town
 from tests.web.console.board.conftest import Town
 from tests.web.console.conftest import browser, hire
@@ -151,3 +153,25 @@ def test_a_call_for_help_that_nobody_took_is_told_first(
 
     assert "支援が必要で、担当のいない方が1人います" in home(client)
     assert "担当のいない方が1人います" in home(viewer)
+
+
+@pytest.mark.spec("OPS-1")
+def test_a_reminder_that_could_not_be_sent_is_told_until_something_is_sent_again(
+    staffed: Organization, operator: Operator
+) -> None:
+    client, sent = browser(staffed, operator), Town(staffed, operator)
+    with tenancy.acting_for(staffed.pk):
+        reminder = Reminder.objects.create(
+            organization=staffed,
+            broadcast=sent.broadcast,
+            due_at=timezone.now(),
+            state=ReminderState.FAILED,
+            settled_at=timezone.now(),
+        )
+
+    assert "自動の再通知を送信できませんでした" in home(client)
+
+    with tenancy.acting_for(staffed.pk):
+        earlier = reminder.settled_at - timedelta(hours=1)  # before the launch
+        Reminder.objects.filter(pk=reminder.pk).update(settled_at=earlier)
+    assert "自動の再通知を送信できませんでした" not in home(client)

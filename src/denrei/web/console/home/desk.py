@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from denrei.accounts import operators, rights
@@ -17,7 +17,7 @@ from denrei.accounts.models import Operator, Organization
 from denrei.accounts.rights import Right
 from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Broadcast, Draft
-from denrei.deliveries.appointed import Scheduled
+from denrei.deliveries.appointed import Reminder, ReminderState, Scheduled
 from denrei.deliveries.models import Gateway, Run
 from denrei.deliveries.stages import Stage
 from denrei.directory.models import Recipient
@@ -33,6 +33,7 @@ from denrei.web.console.firststeps.steps import Line
 _TEMPLATES, _DRAFTS, _RUNNING, _RESERVED = 6, 5, 5, 5
 #: Workers look each second; what waits so long after its time is an alarm.
 _LATE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +46,13 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calling:
-    """A broadcast in which people call for help and nobody takes care of them."""
+class Urgent:
+    """A broadcast that asks an operator to act."""
 
     broadcast: Broadcast
     content: Content
-    people: int
+    #: How many people it is about, where that is counted.
+    people: int = 0
 
 
 class Desk:
@@ -114,15 +116,25 @@ class Desk:
         return list(visible.overdue(timezone.now() - _LATE))
 
     @cached_property
-    def calling(self) -> Sequence[Calling]:
+    def unreminded(self) -> Sequence[Urgent]:
+        """Whose reminder of the last day could not be sent, and nothing was sent again since (OPS-1)."""
+        again = Run.objects.filter(
+            broadcast_id=OuterRef("broadcast_id"), started_at__gt=OuterRef("settled_at")
+        )
+        failed = Reminder.objects.filter(
+            ~Exists(again), state=ReminderState.FAILED, settled_at__gt=timezone.now() - _DAY
+        )
+        visible = Broadcast.objects.visible_to(self._operator)
+        found = visible.filter(pk__in=failed.values("broadcast_id"))
+        return [_urgent(one) for one in found.newest_first()]
+
+    @cached_property
+    def calling(self) -> Sequence[Urgent]:
         """Where help is called for and nobody took it on, the newest first; drills apart (NEW-4)."""
         calls = HelpCall.objects.untaken().values("broadcast_id").annotate(people=Count("pk"))
         people = dict(calls.values_list("broadcast_id", "people"))
         visible = Broadcast.objects.visible_to(self._operator).filter(pk__in=people, drill=False)
-        return [
-            Calling(broadcast=one, content=Content.from_json(one.content), people=people[one.pk])
-            for one in visible.newest_first()
-        ]
+        return [_urgent(one, people[one.pk]) for one in visible.newest_first()]
 
     @cached_property
     def has_people(self) -> bool:
@@ -157,3 +169,8 @@ class Desk:
         if not rights.may(self._operator, Right.OPERATORS):
             return None
         return operators.advice(self._organization)
+
+
+def _urgent(broadcast: Broadcast, people: int = 0) -> Urgent:
+    content = Content.from_json(broadcast.content)
+    return Urgent(broadcast=broadcast, content=content, people=people)
