@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET
 
 from denrei.accounts import audit, rights
 from denrei.accounts.rights import Right
+from denrei.web.console import downloads
 from denrei.web.console.asking import operator_of, organization_of
-from denrei.web.console.attention import cards, choosing, figures, files, words
+from denrei.web.console.attention import cards, choosing, figures, words
 from denrei.web.console.attention.cards import Card
 
 
@@ -28,13 +29,12 @@ def download(request: HttpRequest) -> HttpResponseBase:
     audit.record(organization.pk, "attention.exported", organization, operator, after=told)
     related = ("recipient__unit", "contact", "assigned_to", "handled_by")
     now = timezone.now()
-    return files.served(
-        "youtaiou",
+    pieces = downloads.pieces_of(
         organization,
         found.select_related(*related).order_by(*choice.order),
-        heading=_heading,
-        cells=lambda piece: map(_cells, cards.of(piece, organization, operator, now)),
+        lambda piece: map(_cells, cards.of(piece, organization, operator, now)),
     )
+    return downloads.served("youtaiou", _heading, pieces)
 
 
 def _heading() -> list[str]:
@@ -68,8 +68,13 @@ def _cells(card: Card) -> Iterator[str]:
     by = case.handled_by.name if case.handled_by else ""
     yield from (person.name, person.kana, person.code, person.unit.name if person.unit else "")
     yield from (card.label, card.address, card.status, words.why(case, card.origin))
-    yield from (files.moment(case.since), files.moment(case.last_at), str(case.times), card.title)
+    yield from (
+        downloads.moment(case.since),
+        downloads.moment(case.last_at),
+        str(case.times),
+        card.title,
+    )
     yield from (card.standing, case.assigned_to.name if case.assigned_to else "")
-    yield files.moment(case.snoozed_until if card.is_asleep else None)
-    yield from (card.ending, files.moment(card.over_at), by) if card.is_over else ("", "", "")
+    yield downloads.moment(case.snoozed_until if card.is_asleep else None)
+    yield from (card.ending, downloads.moment(card.over_at), by) if card.is_over else ("", "", "")
     yield from (case.note, _("、").join(way.words for way in card.ways), card.reply)

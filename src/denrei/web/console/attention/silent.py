@@ -21,8 +21,9 @@ from denrei.deliveries.rounds import SETTLED_DAYS
 from denrei.directory import addresses
 from denrei.directory.models import Recipient
 from denrei.domain.states import Medium
+from denrei.web.console import downloads
 from denrei.web.console.asking import operator_of, organization_of
-from denrei.web.console.attention import cards, choosing, figures, files
+from denrei.web.console.attention import cards, choosing, figures
 from denrei.web.console.attention.cards import Way
 from denrei.web.console.attention.choosing import PAGE
 from denrei.web.console.people import rows
@@ -96,13 +97,10 @@ def download(request: HttpRequest) -> HttpResponseBase:
     operator, organization = operator_of(request), organization_of(request)
     told = {"rows": figures.silent(operator)}
     audit.record(organization.pk, "attention.silent_exported", organization, operator, after=told)
-    return files.served(
-        "muon-drop",
-        organization,
-        _found(operator),
-        heading=_heading,
-        cells=lambda piece: map(_cells, _cards(piece, organization)),
+    pieces = downloads.pieces_of(
+        organization, _found(operator), lambda piece: map(_cells, _cards(piece, organization))
     )
+    return downloads.served("muon-drop", _heading, pieces)
 
 
 def _found(operator: Operator, after: int | None = None) -> SilenceQuerySet:
@@ -148,5 +146,5 @@ def _cells(card: Card) -> Iterator[str]:
     silence, person = card.silence, card.person
     yield from (person.name, person.kana, person.code, person.unit.name if person.unit else "")
     yield from (card.label, card.address, str(silence.handed_over))
-    yield from (files.moment(silence.first_at), files.moment(silence.last_at))
+    yield from (downloads.moment(silence.first_at), downloads.moment(silence.last_at))
     yield _("、").join(way.words for way in card.ways)

@@ -5,15 +5,12 @@ One snapshot, so that everybody is in the file once and its figures add up, howe
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import tzinfo
+from collections.abc import Iterator, Sequence
+from functools import partial
 
-from django.conf import settings
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
-from django.utils import timezone, translation
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -22,16 +19,15 @@ from denrei.accounts.models import Operator
 from denrei.accounts.rights import Right
 from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Broadcast
-from denrei.domain import spreadsheets
 from denrei.domain.states import Grade
 from denrei.reports.people import People, Person, Sent, Wish
 from denrei.responses.models import Response, Source
+from denrei.web.console import downloads
 from denrei.web.console.asking import operator_of
 from denrei.web.console.board import choosing, page, rows
 from denrei.web.console.board.choosing import Choice
+from denrei.web.console.downloads import Lines
 
-#: By it Excel knows UTF-8.
-_BYTE_ORDER_MARK = "\ufeff"
 #: People that go out in one piece.
 _PIECE = 500
 #: A reader who takes nothing for so long holds the snapshot no longer.
@@ -46,14 +42,8 @@ def download(request: HttpRequest, broadcast_id: int) -> HttpResponseBase:
     answers = [choice.code for choice in found.content.choices]
     choice = choosing.read(request.GET, operator, answers)
     _record(found.broadcast, operator, choice, choice.count(found.board))
-    spoken = translation.get_language() or settings.LANGUAGE_CODE
-    zone = timezone.get_current_timezone()
-    name = f"broadcast-{found.broadcast.pk}-{timezone.localtime():%Y%m%d-%H%M}.csv"
-    return StreamingHttpResponse(
-        _pieces(found.broadcast, found.content, choice.wish(operator), spoken, zone),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    pieces = _pieces(found.broadcast, found.content, choice.wish(operator))
+    return downloads.served(f"broadcast-{found.broadcast.pk}", heading, pieces)
 
 
 def _record(broadcast: Broadcast, operator: Operator, choice: Choice, count: int | None) -> None:
@@ -84,22 +74,18 @@ def heading() -> list[str]:
     ]
 
 
-def _pieces(
-    broadcast: Broadcast, content: Content, wish: Wish, spoken: str, zone: tzinfo
-) -> Iterator[str]:
-    """Yield the file in pieces; the request, with its language and zone, is over by then."""
-    with translation.override(spoken):
-        first = _BYTE_ORDER_MARK + _written([heading()])
-    yield first
+def _pieces(broadcast: Broadcast, content: Content, wish: Wish) -> Iterator[Lines]:
     with transaction.atomic():
         _take_a_snapshot()
         with tenancy.acting_for(broadcast.organization_id):
             people, after = People(broadcast.pk, wish), None
             while piece := people.page(after, _PIECE):
                 after = piece[-1].place
-                with translation.override(spoken), timezone.override(zone):
-                    written = _written(_cells(person, content) for person in piece)
-                yield written
+                yield partial(_lines, piece, content)
+
+
+def _lines(people: Sequence[Person], content: Content) -> Iterator[list[str]]:
+    return (_cells(person, content) for person in people)
 
 
 def _take_a_snapshot() -> None:
@@ -108,14 +94,6 @@ def _take_a_snapshot() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         cursor.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{_PATIENCE}'")
-
-
-def _written(cells: Iterable[list[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(
-        [spreadsheets.written(cell) if cell else "" for cell in row] for row in cells
-    )
-    return text.getvalue()
 
 
 def _cells(person: Person, content: Content) -> list[str]:

@@ -1,4 +1,4 @@
-"""A list of contacts as a CSV file, written while it is read, however long."""
+"""A list as a CSV file for spreadsheets, written while it is read, however long."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from denrei.accounts.models import Organization
 from denrei.domain import spreadsheets
 
 Row = TypeVar("Row", bound=Model)
+#: Return lines of cells; asked for in the language and the time zone of who asked for the file.
+Lines = Callable[[], Iterable[Iterable[str]]]
 
 #: By it Excel knows UTF-8.
 _BYTE_ORDER_MARK = "\ufeff"
@@ -27,39 +29,43 @@ _ROWS = 500
 
 
 def served(
-    name: str,
-    organization: Organization,
-    found: QuerySet[Row],
-    *,
-    heading: Callable[[], Iterable[str]],
-    cells: Callable[[Sequence[Row]], Iterable[Iterable[str]]],
+    name: str, heading: Callable[[], Iterable[str]], pieces: Iterable[Lines]
 ) -> StreamingHttpResponse:
-    """Return a file of rows in their order, in the language and the time zone of who asks.
+    """Return a file of pieces in their order.
 
-    The request is over when its pieces are asked for: they are read in a transaction of their own.
+    The request, with its language, zone and transaction, is over when the pieces are asked for.
     """
     language, zone = translation.get_language(), timezone.get_current_timezone()
 
-    def written(lines: Callable[[], Iterable[Iterable[str]]]) -> str:
+    def written(lines: Lines) -> str:
         text = io.StringIO()
         with translation.override(language), timezone.override(zone):
             safe = ([spreadsheets.written(cell) for cell in line] for line in lines())
             csv.writer(text).writerows(safe)
         return text.getvalue()
 
-    def pieces() -> Iterator[str]:
+    def file() -> Iterator[str]:
         yield _BYTE_ORDER_MARK + written(lambda: [heading()])
-        with tenancy.acting_for(organization.pk):
-            rows = found.iterator(chunk_size=_ROWS)
-            while piece := list(islice(rows, _ROWS)):
-                yield written(partial(cells, piece))
+        yield from map(written, pieces)
 
-    file = f"{name}-{timezone.localtime():%Y%m%d-%H%M}.csv"
+    at = f"{timezone.localtime():%Y%m%d-%H%M}"
     return StreamingHttpResponse(
-        pieces(),
+        file(),
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{file}"'},
+        headers={"Content-Disposition": f'attachment; filename="{name}-{at}.csv"'},
     )
+
+
+def pieces_of(
+    organization: Organization,
+    found: QuerySet[Row],
+    cells: Callable[[Sequence[Row]], Iterable[Iterable[str]]],
+) -> Iterator[Lines]:
+    """Yield rows in their order, read in a transaction of their own."""
+    with tenancy.acting_for(organization.pk):
+        rows = found.iterator(chunk_size=_ROWS)
+        while piece := list(islice(rows, _ROWS)):
+            yield partial(cells, piece)
 
 
 def moment(at: datetime | None) -> str:
