@@ -31,6 +31,15 @@ class _Wave(NamedTuple):
     #: Who waits for an earlier message gets none.
     patient: bool
 
+    def rule(self) -> dict[str, object]:
+        """Return whom the wave reaches, as `slice` asks for it."""
+        return {
+            "most": self.most,
+            "chosen": self.chosen,
+            "patient": self.patient,
+            "started": self.started,
+        }
+
 
 async def next_slice(
     connection: LedgerConnection, organization: int, broadcast: int, wave: int, people: int = PEOPLE
@@ -63,11 +72,8 @@ async def _write(ask: Ask, broadcast: int, wave: int, people: int, locked: _Wave
         {
             **where,
             **columns,
+            **locked.rule(),
             "people": people,
-            "most": locked.most,
-            "chosen": locked.chosen,
-            "patient": locked.patient,
-            "started": locked.started,
             "sizes": [step["size"] for step in steps],
             "bases": list(bases),
             "steps": list(shares),

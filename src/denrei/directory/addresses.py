@@ -42,6 +42,11 @@ def is_legacy(address: str) -> bool:
     return email_address.on_the_wire(address) != address
 
 
+def shown(address: str, medium: Medium) -> str:
+    """Return an address as pages and files show it; "" for a device of the app: nobody knows it by that."""
+    return "" if medium is Medium.APP else written(address, medium)
+
+
 def written(address: str, medium: Medium) -> str:
     """Return an address as people read it: a number of Japan with its 0 and with hyphens.
 

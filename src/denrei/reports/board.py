@@ -102,6 +102,13 @@ def _crowd(grade: int, looked: int, choice: str, needs_help: bool, people: int) 
     )
 
 
+def _by_grade(crowds: Sequence[Crowd]) -> Counter[Grade]:
+    by_grade: Counter[Grade] = Counter()
+    for crowd in crowds:
+        by_grade[crowd.grade] += crowd.people
+    return by_grade
+
+
 def _board(
     broadcast_id: int,
     run: Mapping[str, Any],
@@ -110,9 +117,7 @@ def _board(
     work: Sequence[tuple[int, int]],
     halts: Sequence[int],
 ) -> Board:
-    by_grade: Counter[Grade] = Counter()
-    for crowd in crowds:
-        by_grade[crowd.grade] += crowd.people
+    by_grade = _by_grade(crowds)
     by_state: Counter[State] = Counter()
     by_evidence: Counter[Evidence] = Counter()
     by_reason: Counter[Reason] = Counter()

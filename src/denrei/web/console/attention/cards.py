@@ -108,9 +108,7 @@ class Card:
     @property
     def address(self) -> str:
         """The contact as people read it; a device of the app has none."""
-        if self.case.kind is Medium.APP:
-            return ""
-        return addresses.written(self.case.contact.address, self.case.kind)
+        return addresses.shown(self.case.contact.address, self.case.kind)
 
     @property
     def happened(self) -> str:

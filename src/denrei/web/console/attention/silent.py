@@ -61,9 +61,7 @@ class Card:
     @property
     def address(self) -> str:
         """The contact as people read it; a device of the app has none."""
-        if self.silence.kind is Medium.APP:
-            return ""
-        return addresses.written(self.silence.contact.address, self.silence.kind)
+        return addresses.shown(self.silence.contact.address, self.silence.kind)
 
     @property
     def cause(self) -> str:

@@ -53,9 +53,7 @@ class ContactRow:
     @property
     def words(self) -> str:
         """The address as people read it; a device of the app has none."""
-        if self.medium is Medium.APP:
-            return ""
-        return addresses.written(self.contact.address, self.medium)
+        return addresses.shown(self.contact.address, self.medium)
 
     @property
     def unconfirmed(self) -> bool:

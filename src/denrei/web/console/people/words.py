@@ -95,6 +95,6 @@ def _contact(told: Mapping[str, Any]) -> str:
     notes = [str(ContactState(told["state"]).label)] if medium is not Medium.APP else []
     if not told["receives"]:
         notes.append(gettext("受け取らない"))
-    where = addresses.written(told["address"], medium) if medium is not Medium.APP else ""
+    where = addresses.shown(told["address"], medium)
     ending = gettext("（%(name)s）") % {"name": gettext("、").join(notes)} if notes else ""
     return f"{rows.label(medium, told['slot'])} {where}{ending}"

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from denrei.directory import addresses
 from denrei.domain.failures import CONSEQUENCES, Reason
-from denrei.domain.states import Evidence, Medium
+from denrei.domain.states import Evidence
 from denrei.reports.story.entries import Delivery
 from denrei.web.console.broadcasts.picture import KINDS, Kind
 from denrei.web.console.people import rows
@@ -25,9 +25,7 @@ def name_of(delivery: Delivery) -> str:
 
 def place_of(delivery: Delivery) -> str:
     """Return the address of a delivery as people read it; a device of the app has none."""
-    if delivery.medium is Medium.APP:
-        return ""
-    return addresses.written(delivery.address, delivery.medium)
+    return addresses.shown(delivery.address, delivery.medium)
 
 
 def kind_of(evidence: Evidence) -> Kind | None:
