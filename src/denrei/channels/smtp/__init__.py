@@ -3,7 +3,7 @@
 The dataclass is the configuration, a form is drawn from it. Opened, it is a pool of connections
 (`pool`) that a handshake prepared (`handshake`); on each the messages follow one another (`session`
 above `wire`), several commands in one write where the server allows it (RFC 2920). `message` makes
-the bytes, `replies` says what an answer means.
+the bytes; what an answer means is said in `denrei.domain.replies`, for bounces as well.
 """
 
 from __future__ import annotations

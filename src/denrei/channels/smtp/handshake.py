@@ -13,11 +13,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from denrei.channels import SendError
-from denrei.channels.smtp import extensions, replies
+from denrei.channels.smtp import extensions
 from denrei.channels.smtp.extensions import Extensions
-from denrei.channels.smtp.rules import Stage
 from denrei.channels.smtp.wire import Cause, Wire
 from denrei.domain.failures import Reason
+from denrei.domain.replies import judging
+from denrei.domain.replies.rules import Stage
 from denrei.domain.states import Phase
 
 if TYPE_CHECKING:
@@ -105,8 +106,8 @@ class _Handshake:
             raise self._refused(raw, stage, line)
 
     def _refused(self, raw: bytes, stage: Stage, line: bytes = b"") -> SendError:
-        text = replies.text(raw)
-        verdict = replies.judge(text, stage=stage, domain="")
+        text = judging.text(raw)
+        verdict = judging.judge(text, stage=stage, domain="")
         if self._step == "AUTH":
             # A server may repeat what it did not understand: the password.
             for word in line.decode("ascii").split()[-1:]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from denrei.channels import Accepted, Outgoing, SendError
-from denrei.channels.smtp import replies
 from denrei.channels.smtp.message import Letter
-from denrei.channels.smtp.rules import Stage
 from denrei.channels.smtp.wire import Cause
 from denrei.domain.failures import Reason
+from denrei.domain.replies import judging
+from denrei.domain.replies.rules import Stage
 from denrei.domain.states import Phase
 
 #: The server closes the connection, whatever it was asked (RFC 5321, 3.8).
@@ -34,13 +34,13 @@ class Item:
     def accept(self, raw: bytes) -> None:
         """The server took it over."""
         if not self.future.done():
-            self.future.set_result(Accepted(reply=replies.text(raw)))
+            self.future.set_result(Accepted(reply=judging.text(raw)))
 
     def refuse(self, stage: Stage, raw: bytes) -> None:
         """The server said no; a 421 before the dot is about the connection, not about this."""
-        reply = replies.text(raw)
+        reply = judging.text(raw)
         domain = self.outgoing.address.rpartition("@")[2]
-        reason, retryable = replies.judge(reply, stage=stage, domain=domain)
+        reason, retryable = judging.judge(reply, stage=stage, domain=domain)
         is_closing = raw.startswith(CLOSING) and stage is not Stage.FINAL
         phase = Phase.BEFORE if is_closing else Phase.ANSWERED
         self.fail(SendError(reason, retryable=retryable, phase=phase, detail=f"{stage}: {reply}"))

@@ -16,13 +16,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
 from denrei.channels import SendError, WithheldError
-from denrei.channels.smtp import replies
 from denrei.channels.smtp.extensions import Extensions
 from denrei.channels.smtp.item import CLOSING, Item
 from denrei.channels.smtp.message import Composer
-from denrei.channels.smtp.rules import Stage
 from denrei.channels.smtp.wire import Cause, Wire
 from denrei.domain.failures import Reason
+from denrei.domain.replies import judging
+from denrei.domain.replies.rules import Stage
 from denrei.domain.states import Phase
 
 if TYPE_CHECKING:
@@ -286,8 +286,8 @@ class Session(Wire):
             self._source.works()
 
     def _hang_up(self, raw: bytes) -> None:
-        reply = replies.text(raw)
-        reason, _ = replies.judge(reply, stage=Stage.CONNECT, domain="")
+        reply = judging.text(raw)
+        reason, _ = judging.judge(reply, stage=Stage.CONNECT, domain="")
         self.drop(Cause(reason, reply))
 
     def _quit(self) -> None:

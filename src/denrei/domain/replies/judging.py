@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from denrei.channels.smtp import carriers
-from denrei.channels.smtp.rules import RULES, Reply, Stage, Verdict
 from denrei.domain.failures import CONSEQUENCES, Reason, Suppress
+from denrei.domain.replies import carriers
+from denrei.domain.replies.rules import RULES, Reply, Stage, Verdict
 
 #: Characters of a reply that are kept.
 _KEPT = 1_000

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from denrei.channels.smtp import carriers, replies
-from denrei.channels.smtp.carriers import Provider
-from denrei.channels.smtp.rules import Stage
 from denrei.domain.failures import CONSEQUENCES, Reason, Suppress
+from denrei.domain.replies import carriers, judging
+from denrei.domain.replies.carriers import Provider
+from denrei.domain.replies.rules import Stage
 
 DOCOMO, AU, SOFTBANK = "docomo.ne.jp", "ezweb.ne.jp", "softbank.ne.jp"
 GMAIL, ELSEWHERE = "gmail.com", "example.jp"
@@ -187,30 +187,30 @@ TEMPORARY = [
 @pytest.mark.spec("EMC-6")
 @pytest.mark.parametrize(("domain", "stage", "reply", "reason"), CARRIERS)
 def test_what_carriers_say(domain: str, stage: Stage, reply: str, reason: Reason) -> None:
-    assert reason == replies.judge(reply, stage=stage, domain=domain).reason
+    assert reason == judging.judge(reply, stage=stage, domain=domain).reason
 
 
 @pytest.mark.spec("EMC-6")
 @pytest.mark.parametrize(("stage", "reply", "reason"), [*STATUSES, *WORDS, *ABOUT_US])
 def test_what_others_say(stage: Stage, reply: str, reason: Reason) -> None:
-    assert reason == replies.judge(reply, stage=stage, domain=ELSEWHERE).reason
+    assert reason == judging.judge(reply, stage=stage, domain=ELSEWHERE).reason
 
 
 @pytest.mark.parametrize(("stage", "reply", "reason"), TEMPORARY)
 def test_a_temporary_answer_is_tried_again(stage: Stage, reply: str, reason: Reason) -> None:
-    assert (reason, True) == replies.judge(reply, stage=stage, domain=ELSEWHERE)
+    assert (reason, True) == judging.judge(reply, stage=stage, domain=ELSEWHERE)
 
 
 def test_a_full_mailbox_is_tried_again_only_where_the_server_says_so() -> None:
-    full = replies.judge("552 5.2.2 full", stage=RCPT, domain=ELSEWHERE)
-    full_for_now = replies.judge("452 4.2.2 full", stage=RCPT, domain=ELSEWHERE)
+    full = judging.judge("552 5.2.2 full", stage=RCPT, domain=ELSEWHERE)
+    full_for_now = judging.judge("452 4.2.2 full", stage=RCPT, domain=ELSEWHERE)
 
     assert (Reason.MAILBOX_FULL, False) == full
     assert (Reason.MAILBOX_FULL, True) == full_for_now
 
 
 def test_a_refused_sender_is_no_end_for_the_recipient() -> None:
-    assert (Reason.POLICY, True) == replies.judge("550 no", stage=MAIL, domain=ELSEWHERE)
+    assert (Reason.POLICY, True) == judging.judge("550 no", stage=MAIL, domain=ELSEWHERE)
 
 
 WORST_WORDS = st.sampled_from(
@@ -228,7 +228,7 @@ WORST_WORDS = st.sampled_from(
 def test_a_temporary_answer_never_suppresses(
     code: int, words: str, stage: Stage, domain: str
 ) -> None:
-    reason, retryable = replies.judge(f"{code} {words}", stage=stage, domain=domain)
+    reason, retryable = judging.judge(f"{code} {words}", stage=stage, domain=domain)
 
     assert retryable
     assert Suppress.NEVER == CONSEQUENCES[reason].suppress
@@ -244,7 +244,7 @@ def test_a_temporary_answer_never_suppresses(
 def test_nothing_suppresses_before_a_recipient_was_named(
     code: int, words: str, stage: Stage, domain: str
 ) -> None:
-    reason, _ = replies.judge(f"{code} {words}", stage=stage, domain=domain)
+    reason, _ = judging.judge(f"{code} {words}", stage=stage, domain=domain)
 
     assert Suppress.NEVER == CONSEQUENCES[reason].suppress
 
@@ -260,14 +260,14 @@ def test_nothing_suppresses_before_a_recipient_was_named(
 def test_a_temporary_status_never_suppresses_whatever_the_code(
     code: int, status: str, words: str, stage: Stage, domain: str
 ) -> None:
-    reason, _ = replies.judge(f"{code} {status} {words}", stage=stage, domain=domain)
+    reason, _ = judging.judge(f"{code} {status} {words}", stage=stage, domain=domain)
 
     assert Suppress.NEVER == CONSEQUENCES[reason].suppress
 
 
 @given(raw=st.text(), stage=st.sampled_from(list(Stage)), domain=st.text(max_size=30))
 def test_any_text_has_a_verdict(raw: str, stage: Stage, domain: str) -> None:
-    assert isinstance(replies.judge(raw, stage=stage, domain=domain).reason, Reason)
+    assert isinstance(judging.judge(raw, stage=stage, domain=domain).reason, Reason)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_a_domain_tells_who_answers(domain: str, provider: Provider) -> None:
 
 
 def test_a_kept_reply_is_bounded_and_storable() -> None:
-    kept = replies.text(b"550 \0\xff" + b"x" * 100_000)
+    kept = judging.text(b"550 \0\xff" + b"x" * 100_000)
 
     assert "550 \ufffd\ufffdxxx" == kept[:9]
     assert 1_000 == len(kept)

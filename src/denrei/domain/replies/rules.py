@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from denrei.channels.smtp.carriers import Provider
 from denrei.domain.failures import CONSEQUENCES, Reason
+from denrei.domain.replies.carriers import Provider
 
 
 class Stage(StrEnum):
