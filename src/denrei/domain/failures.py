@@ -28,6 +28,8 @@ class Reason(IntEnum):
     CONTENT = 9
     POLICY = 10
     TEMPORARY = 11
+    #: A bounce says that the owner's settings or the carrier's filter refused; the address exists.
+    REFUSED = 12
     # any medium: the wire
     CONNECTION = 20
     TIMEOUT = 21
@@ -98,6 +100,9 @@ CONSEQUENCES: dict[Reason, Consequence] = {
     Reason.CONTENT: Consequence("内容または文字コードが宛先で受け付けられません。", alarm=True),
     Reason.POLICY: Consequence(
         "送信側の設定（認証、評判、方針）を理由に拒否されました。", alarm=True
+    ),
+    Reason.REFUSED: Consequence(
+        "受取人の受信設定、または携帯電話会社の判定により受信を拒否されました。"
     ),
     Reason.TEMPORARY: Consequence("宛先が一時的に受け付けていません。", retryable=True),
     Reason.CONNECTION: Consequence("中継先に接続できません。", retryable=True),

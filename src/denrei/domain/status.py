@@ -172,6 +172,7 @@ _OUTCOMES: Mapping[Medium, Mapping[Reason, Status]] = {
         Reason.FILTERED: Status.ADDRESS_ERROR,
         Reason.SUSPENDED: Status.ADDRESS_ERROR,
         Reason.BAD_ADDRESS: Status.ADDRESS_ERROR,
+        Reason.REFUSED: Status.ADDRESS_ERROR,
     },
     Medium.PHONE: {
         Reason.BUSY: Status.BUSY,

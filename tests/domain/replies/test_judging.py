@@ -150,6 +150,24 @@ WORDS = [
     (FINAL, "552 message too large", Reason.TOO_LARGE),
     (RCPT, "550 temporarily rejected, try again later", Reason.TEMPORARY),
     (RCPT, "501 invalid recipient syntax", Reason.BAD_ADDRESS),
+    (RCPT, "550 5.5.0 Requested action not taken: mailbox unavailable", Reason.UNKNOWN_USER),
+    (
+        RCPT,
+        "550 Requested action not taken: mailbox unavailable. Reject due to policy restrictions.",
+        Reason.POLICY,
+    ),
+    (RCPT, "550 5.1.1 User unknown; see https://example.jp/blocked", Reason.UNKNOWN_USER),
+    (RCPT, "550 5.1.1 Sender rejected: user unknown", Reason.POLICY),
+    (RCPT, "550 5.7.507 Access denied, rejected by recipient", Reason.POLICY),
+    (RCPT, "550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized", Reason.POLICY),
+    (RCPT, "556 5.1.10 Domain example.jp does not accept mail (nullMX)", Reason.UNKNOWN_HOST),
+    (RCPT, "550 5.1.1 <x@icloud.com>: inactive email address", Reason.UNKNOWN_USER),
+    (RCPT, "550 <x@example.jp> is no longer valid", Reason.SUSPENDED),
+    (RCPT, "550 This account is not activated", Reason.SUSPENDED),
+    (RCPT, "542 x@example.jp Rejected", Reason.UNKNOWN_USER),
+    (RCPT, "550 El destinatario no existe", Reason.UNKNOWN_USER),
+    (RCPT, "550 宛先不明", Reason.UNKNOWN_USER),
+    (FINAL, "554 message expired, connection timed out", Reason.TEMPORARY),
 ]
 
 ABOUT_US = [
@@ -289,6 +307,19 @@ def test_any_text_has_a_verdict(raw: str, stage: Stage, domain: str) -> None:
 )
 def test_a_domain_tells_who_answers(domain: str, provider: Provider) -> None:
     assert provider == carriers.provider(domain)
+
+
+@pytest.mark.parametrize(
+    ("host", "provider"),
+    [
+        ("mfsmax.docomo.ne.jp", Provider.DOCOMO),
+        ("LSEAN.ezweb.ne.jp", Provider.AU),
+        ("mx.example.jp", Provider.OTHER),
+        ("", Provider.OTHER),
+    ],
+)
+def test_a_host_tells_whose_it_is(host: str, provider: Provider) -> None:
+    assert provider == carriers.provider_of_host(host)
 
 
 def test_a_kept_reply_is_bounded_and_storable() -> None:

@@ -3,3 +3,10 @@
 Pure: bytes in, findings out. Nothing in a mail is executed, fetched or believed further than its
 words go; no bytes raise.
 """
+
+from __future__ import annotations
+
+from denrei.domain.bounces.finding import Finding, Kind
+from denrei.domain.bounces.reading import read
+
+__all__ = ["Finding", "Kind", "read"]

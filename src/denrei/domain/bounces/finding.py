@@ -34,6 +34,8 @@ class Finding:
     reason: Reason = Reason.NONE
     #: The words of the mail that decided, at most some hundred characters.
     evidence: str = ""
+    #: RFC 3461's ORCPT, where it is another address: whom the mail was written to before a forward.
+    original_recipient: str = ""
     #: RFC 3461's ENVID as the report gives it back; "" without one.
     envelope_id: str = ""
     #: Message-ID of the mail that came back, without its angles; "" where it is not quoted.

@@ -54,3 +54,10 @@ def provider(domain: str) -> Provider:
         return _PROVIDERS[name]
     parent = next((one for one in _WITH_SUBDOMAINS if name.endswith(f".{one}")), "")
     return _PROVIDERS.get(parent, Provider.OTHER)
+
+
+def provider_of_host(host: str) -> Provider:
+    """Return whose mail server it is: `mfsmax.docomo.ne.jp` is docomo's."""
+    labels = host.lower().split(".")[-6:]
+    names = (".".join(labels[at:]) for at in range(len(labels)))
+    return next((_PROVIDERS[name] for name in names if name in _PROVIDERS), Provider.OTHER)

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from denrei.domain.failures import CONSEQUENCES, Reason
+from denrei.domain.replies import words
 from denrei.domain.replies.carriers import Provider
 
 
@@ -92,53 +93,6 @@ _RECIPIENT = (Stage.RCPT, Stage.FINAL)
 _MESSAGE = (Stage.RCPT, Stage.DATA, Stage.FINAL)
 _PHONES = (Provider.DOCOMO, Provider.AU)
 
-_NO_USER = (
-    r"\b(user|recipient|mailbox|account|addressee) (is |was |address )?(unknown|not (found|known|exist))"
-    r"|\bunknown (user|recipient|mailbox|account|local[ -]part|address)"
-    r"|\bno such (user|recipient|mailbox|account|person|address)\b"
-    r"|\b(user|mailbox|account|recipient|address)\b[^.;]{0,40} (does ?n[o']t|does not|do not) exist"
-    r"|\buser doesn't have an? \S+ account"
-    r"|\binvalid (recipient|mailbox|user)\b|\bnot a valid (recipient|mailbox|user)\b"
-    r"|\brecip(ient)?notfound\b|\brecipient \S* ?not found"
-    r"|\b(user|mailbox|account|address)\b[^.;]{0,20} no longer (exists|valid|in use)"
-)
-_NO_HOST = (
-    r"\b(host|domain)( or domain name| name)? not found|\bno such (host|domain)\b"
-    r"|\bunknown (host|domain)\b|\bdomain (name )?does ?n[o']t exist|\bdomain does not exist"
-)
-_THEIR_CHOICE = (
-    r"\brecipient'?s? preferences\b|\b(blocked|refused|rejected) by (the )?(recipient|user)(\.|$)"
-    r"|\b(recipient|user) has (blocked|refused|rejected) (you|your|mail|messages|this sender)"
-    r"|指定受信|受信拒否"
-)
-_OUR_NAME = r"\bsenders?\b|\bmail from\b|\benvelope[ -]from\b|\bhelo\b|\behlo\b|\byour account\b"
-_OUR_REPUTE = (
-    r"spam|\bu[bc]e\b|unsolicited|\bbulk\b|black ?list|block|\brbl\b|dnsbl|reputation|\blisted\b"
-    r"|polic(y|ies)\b|\bspf\b|\bdkim\b|\bdmarc\b|\barc\b|purported|authenti|reverse dns|\brdns\b"
-    r"|\bptr\b|client host|\bip\b|your (server|host|network|domain)|connections? not accepted"
-)
-_OUR_RATE = (
-    r"\btoo (many|much|fast|quickly|frequent)\b(?! (hops|received|mail data))|\brate[ -]?limit"
-    r"|\bfrequency limited\b|\bthrottl|\b(sending|daily|hourly) [^.;]{0,20}(limit|quota)"
-    r"|\breceiving mail (at a rate|too quickly)|\bconnection limit\b|\bservice [^.;]*\bbusy\b"
-)
-_LOG_IN = (
-    r"must authenticate|authentication (is )?required|must issue a starttls|encryption required"
-)
-_RELAYING = r"\brelay(ing)? (access )?(is )?(denied|not permitted|prohibited)|unable to relay"
-_FULL = (
-    r"\b(mailbox|inbox|quota|storage)\b[^.;]{0,20} (full|exceeded|exhausted)|\bover ?quota\b"
-    r"|\bexceeded storage|\bout of storage"
-)
-_SIZE = (
-    r"\b(message|mail|size)\b[^.;]{0,30}(too (large|big|long)|exceed)|\bsize limit\b"
-    r"|\btoo large\b|\bmaximum (message )?size"
-)
-_CONTENT = (
-    r"\bcontent\b|virus|malware|\battachment|\bline too long|\brfc ?5322|\bmalformed|\bheaders?\b"
-)
-_CLOSED = r"\b(account|mailbox|user)\b[^.;]{0,40}\b(disabled|suspended|deactivated|inactive|frozen|discontinued)"
-
 
 def _rule(
     reason: Reason,
@@ -164,26 +118,26 @@ def _rule(
 RULES: tuple[Rule, ...] = (
     # Temporary: tried again, whatever it says of the recipient.
     _rule(Reason.GATEWAY, at=[Stage.AUTH], code=r"(?!421)[45].."),
-    _rule(Reason.THROTTLED, code=r"4..", words=_OUR_RATE),
+    _rule(Reason.THROTTLED, code=r"4..", words=words.OUR_RATE),
     _rule(Reason.CONNECTION, code=r"421"),
     _rule(Reason.CONNECTION, at=[Stage.CONNECT, Stage.HELO], code=r"4.."),
     _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, code=r"4..", status=r"2\.2"),
-    _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, code=r"4..", words=_FULL),
+    _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, code=r"4..", words=words.FULL),
     _rule(Reason.TEMPORARY, code=r"4.."),
     # Before a recipient was named, it is about us.
     _rule(Reason.GATEWAY, at=_BEFORE_MAIL),
     _rule(Reason.TOO_LARGE, at=[Stage.MAIL], status=r"3\.4|2\.3"),
-    _rule(Reason.TOO_LARGE, at=[Stage.MAIL], words=_SIZE),
+    _rule(Reason.TOO_LARGE, at=[Stage.MAIL], words=words.SIZE),
     _rule(Reason.GATEWAY, code=r"53[0458]"),
-    _rule(Reason.GATEWAY, at=[Stage.MAIL], words=rf"{_LOG_IN}|authenti|\btls\b"),
-    _rule(Reason.THROTTLED, at=[Stage.MAIL], words=_OUR_RATE),
+    _rule(Reason.GATEWAY, at=[Stage.MAIL], words=rf"{words.LOG_IN}|authenti|\btls\b"),
+    _rule(Reason.THROTTLED, at=[Stage.MAIL], words=words.OUR_RATE),
     _rule(Reason.GATEWAY, at=[Stage.MAIL], code=r"50."),
     # It meets everybody alike, so it may pass as soon as an operator has mended it.
     _rule(Reason.POLICY, at=[Stage.MAIL], retryable=True),
     # What carriers say in their own way.
-    _rule(Reason.BAD_ADDRESS, at=_RECIPIENT, who=[Provider.AU], words=_RELAYING),
+    _rule(Reason.BAD_ADDRESS, at=_RECIPIENT, who=[Provider.AU], words=words.RELAYING),
     _rule(Reason.FILTERED, at=[Stage.FINAL], who=_PHONES, status=r"1\.1"),
-    _rule(Reason.FILTERED, at=[Stage.FINAL], who=_PHONES, words=_NO_USER),
+    _rule(Reason.FILTERED, at=[Stage.FINAL], who=_PHONES, words=words.NO_USER),
     _rule(
         Reason.MAILBOX_FULL,
         at=_RECIPIENT,
@@ -199,34 +153,50 @@ RULES: tuple[Rule, ...] = (
         code=r"553",
         words=r"does not exist",
     ),
+    # MessageLabs: nobody of that name is registered.
+    _rule(Reason.UNKNOWN_USER, at=_RECIPIENT, code=r"542", words=r"\brejected\.?$"),
+    # cPanel's router for domains that DNS does not know; it goes on with guesses about block lists.
+    _rule(
+        Reason.UNKNOWN_HOST,
+        at=_RECIPIENT,
+        words=r"\bthe account or domain may not exist, they may be blacklisted",
+    ),
     # The recipient's own choice, where the words leave no doubt.
-    _rule(Reason.FILTERED, at=_RECIPIENT, words=_THEIR_CHOICE),
+    _rule(Reason.FILTERED, at=_RECIPIENT, words=words.THEIR_CHOICE),
     _rule(Reason.FILTERED, at=_RECIPIENT, status=r"2\.0", words=r"\bfiltered\b"),
     # Words about us.
-    _rule(Reason.GATEWAY, at=_MESSAGE, words=_RELAYING),
-    _rule(Reason.GATEWAY, at=_MESSAGE, words=_LOG_IN),
+    _rule(Reason.GATEWAY, at=_MESSAGE, words=words.RELAYING),
+    _rule(Reason.GATEWAY, at=_MESSAGE, words=words.LOG_IN),
     _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, status=r"2\.2", retryable=False),
-    _rule(Reason.THROTTLED, at=_MESSAGE, words=_OUR_RATE),
-    _rule(Reason.POLICY, at=_MESSAGE, words=_OUR_NAME),
-    _rule(Reason.POLICY, at=_MESSAGE, words=_OUR_REPUTE),
-    _rule(Reason.TEMPORARY, at=_MESSAGE, words=r"\btemporar|\btry (again )?later"),
+    _rule(Reason.THROTTLED, at=_MESSAGE, words=words.OUR_RATE),
+    _rule(Reason.POLICY, at=_MESSAGE, words=words.OUR_NAME),
+    _rule(Reason.UNKNOWN_USER, at=[Stage.RCPT], status=r"1\.1", words=words.NO_USER_FOR_SURE),
+    _rule(Reason.POLICY, at=_MESSAGE, words=words.OUR_REPUTE),
+    _rule(Reason.POLICY, at=_MESSAGE, status=r"1\.[78]"),
+    _rule(Reason.TEMPORARY, at=_MESSAGE, words=words.LATER),
+    _rule(Reason.TEMPORARY, at=_MESSAGE, words=words.NO_ANSWER, retryable=False),
+    _rule(Reason.OTHER, at=_MESSAGE, words=words.SYSTEM),
     # Size and content.
     _rule(Reason.TOO_LARGE, at=_MESSAGE, status=r"3\.4|2\.3"),
-    _rule(Reason.TOO_LARGE, at=_MESSAGE, words=_SIZE),
+    _rule(Reason.TOO_LARGE, at=_MESSAGE, words=words.SIZE),
     _rule(Reason.CONTENT, at=_MESSAGE, status=r"6\..*"),
-    _rule(Reason.CONTENT, at=_MESSAGE, words=_CONTENT),
-    _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, words=_FULL, retryable=False),
+    _rule(Reason.CONTENT, at=_MESSAGE, words=words.CONTENT),
+    _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, words=words.FULL, retryable=False),
     # The recipient, by words, then by enhanced status.
     _rule(Reason.BAD_ADDRESS, at=[Stage.RCPT], code=r"501"),
-    _rule(Reason.UNKNOWN_HOST, at=_RECIPIENT, words=_NO_HOST),
-    _rule(Reason.SUSPENDED, at=_RECIPIENT, words=_CLOSED),
-    _rule(Reason.UNKNOWN_USER, at=_RECIPIENT, words=_NO_USER),
+    _rule(Reason.UNKNOWN_HOST, at=_RECIPIENT, words=words.NO_HOST),
+    _rule(Reason.UNKNOWN_HOST, at=_RECIPIENT, words=words.NO_MAIL),
+    # iCloud's words for an account that was given back.
+    _rule(Reason.UNKNOWN_USER, at=_RECIPIENT, status=r"1\.1", words=r"\binactive e-?mail address"),
+    _rule(Reason.SUSPENDED, at=_RECIPIENT, words=words.CLOSED),
+    _rule(Reason.MOVED, at=_RECIPIENT, words=words.MOVED),
+    _rule(Reason.UNKNOWN_USER, at=_RECIPIENT, words=words.NO_USER),
     _rule(Reason.UNKNOWN_USER, at=_RECIPIENT, status=r"1\.1"),
     _rule(Reason.UNKNOWN_HOST, at=_RECIPIENT, status=r"1\.2|1\.10"),
     _rule(Reason.BAD_ADDRESS, at=_RECIPIENT, status=r"1\.3"),
     _rule(Reason.MOVED, at=_RECIPIENT, status=r"1\.6"),
     _rule(Reason.SUSPENDED, at=_RECIPIENT, status=r"2\.1|7\.13"),
-    _rule(Reason.POLICY, at=_MESSAGE, status=r"1\.[78]|7\..*"),
+    _rule(Reason.POLICY, at=_MESSAGE, status=r"7\..*"),
     # Two products that have one answer for who is not in their directory.
     _rule(
         Reason.UNKNOWN_USER,
