@@ -6,34 +6,43 @@ import argparse
 import io
 import os
 import sys
+from types import ModuleType
 
-from django.db.utils import InterfaceError, OperationalError
-
-from denrei.project.commands import (
-    broadcast,
-    demo,
-    diagnosis,
-    gateway,
-    operator,
-    organization,
-    people,
-    proof,
-    serving,
-)
+from denrei.project.commands import bounce
 from denrei.project.commands.failure import CommandError
-from denrei.project.embedded import EmbeddedError
-from denrei.project.environment import SettingError
-from denrei.project.migrating import DatabaseNotReadyError
 
 #: What a shell says of a process that SIGINT or SIGPIPE ended.
 _INTERRUPTED, _UNHEARD = 130, 141
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of all subcommands."""
+#: Families that read files alone, by their first word: for them neither Django nor the driver of the
+#: database is loaded, which takes most of a second.
+_ALONE = {"bounce": bounce}
+
+
+def parser(first: str = "") -> argparse.ArgumentParser:
+    """Return the parser of all subcommands; of one family where `first` names one that is alone."""
     root = argparse.ArgumentParser(prog="denrei", description="伝令：緊急連絡・一斉同報・安否確認")
     commands = root.add_subparsers(metavar="コマンド", required=True)
-    for family in (
+    for family in (_ALONE[first],) if first in _ALONE else _families():
+        family.add(commands)
+    return root
+
+
+def _families() -> tuple[ModuleType, ...]:
+    from denrei.project.commands import (
+        broadcast,
+        demo,
+        diagnosis,
+        gateway,
+        operator,
+        organization,
+        people,
+        proof,
+        serving,
+    )
+
+    return (
         serving,
         people,
         organization,
@@ -41,32 +50,50 @@ def parser() -> argparse.ArgumentParser:
         gateway,
         broadcast,
         proof,
+        bounce,
         demo,
         diagnosis,
-    ):
-        family.add(commands)
-    return root
+    )
+
+
+def _told() -> tuple[type[Exception], ...]:
+    """Return the errors whose words are for the operator; asked for when one has come."""
+    from denrei.project.embedded import EmbeddedError
+    from denrei.project.environment import SettingError
+    from denrei.project.migrating import DatabaseNotReadyError
+
+    return (CommandError, SettingError, EmbeddedError, DatabaseNotReadyError)
+
+
+def _database_errors() -> tuple[type[Exception], ...]:
+    from django.db.utils import InterfaceError, OperationalError
+
+    return (OperationalError, InterfaceError)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; 0 success, 1 failure with its reason, 2 wrong usage."""
     _show_what_can_be_shown()
-    given = parser().parse_args(arguments)
+    given = _parsed(sys.argv[1:] if arguments is None else arguments)
     try:
         code = int(given.run(given) or 0)
         sys.stdout.flush()
-    except (CommandError, SettingError, EmbeddedError, DatabaseNotReadyError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    except (OperationalError, InterfaceError) as error:
-        print(f"データベースが処理を続けられません。{error}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:  # `denrei … | head`: nobody reads on
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _UNHEARD
+    except _told() as error:
+        print(error, file=sys.stderr)
+        return 1
+    except _database_errors() as error:
+        print(f"データベースが処理を続けられません。{error}", file=sys.stderr)
+        return 1
     return code
+
+
+def _parsed(arguments: list[str]) -> argparse.Namespace:
+    return parser(arguments[0] if arguments else "").parse_args(arguments)
 
 
 def _show_what_can_be_shown() -> None:

@@ -12,3 +12,14 @@ def stems_from(error: BaseException | None, kind: type[BaseException]) -> bool:
     while error is not None and not isinstance(error, kind):
         error = error.__cause__ or error.__context__
     return error is not None
+
+
+def why(error: OSError) -> str:
+    """Return why a file can't be read, in Japanese where it is one of the usual reasons."""
+    if isinstance(error, FileNotFoundError):
+        return "ファイルがありません"
+    if isinstance(error, IsADirectoryError):
+        return "フォルダーです"
+    if isinstance(error, PermissionError):
+        return "ファイルを読む権限がありません"
+    return error.strerror or str(error)

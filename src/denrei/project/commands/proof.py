@@ -15,7 +15,7 @@ from denrei.domain.proof.lines import MOST_BYTES
 from denrei.domain.proof.verifying import Report, UnreadableError, verify
 from denrei.project import starting
 from denrei.project.commands import naming
-from denrei.project.commands.failure import CommandError
+from denrei.project.commands.failure import CommandError, why
 
 #: How `denrei verify` ends: everything holds, something does not, a file can't be read.
 HOLDS, BROKEN, UNREADABLE = 0, 1, 2
@@ -48,21 +48,13 @@ def run_verify(given: argparse.Namespace) -> int:
     return max(_verify(path, given) for path in given.files)
 
 
-def _why(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "ファイルがありません"
-    if isinstance(error, PermissionError):
-        return "ファイルを読む権限がありません"
-    return error.strerror or str(error)
-
-
 def _verify(path: Path, given: argparse.Namespace) -> int:
     try:
         with path.open("rb") as file:
             report = verify(_lines(file), key=given.key, head=given.head)
     except (OSError, UnreadableError) as error:
-        why = _why(error) if isinstance(error, OSError) else str(error)
-        _tell_unreadable(path, f"確かめられません：{why}", as_json=given.json)
+        reason = why(error) if isinstance(error, OSError) else str(error)
+        _tell_unreadable(path, f"確かめられません：{reason}", as_json=given.json)
         return UNREADABLE
     if given.json:
         _tell_json(path, report)
@@ -109,11 +101,11 @@ def _tell_json(path: Path, report: Report) -> None:
     print(json.dumps(told, ensure_ascii=False))
 
 
-def _tell_unreadable(path: Path, why: str, *, as_json: bool) -> None:
+def _tell_unreadable(path: Path, words: str, *, as_json: bool) -> None:
     if as_json:
-        print(json.dumps({"file": str(path), "holds": None, "why": why}, ensure_ascii=False))
+        print(json.dumps({"file": str(path), "holds": None, "why": words}, ensure_ascii=False))
     else:
-        print(f"{path}：{why}", file=sys.stderr)
+        print(f"{path}：{words}", file=sys.stderr)
 
 
 def run_key(given: argparse.Namespace) -> None:
