@@ -296,9 +296,10 @@ GENERATED = {".pyc", ".png", ".ico", ".woff2"}
 
 def committed_files() -> list[Path]:
     """Return what a clone would hold, without asking git."""
-    folders = [ROOT / name for name in ("src", "tests", "docs", "bench", ".ci", ".github")]
+    named = ("src", "tests", "docs", "bench", "chaos", "tools", ".ci", ".github")
+    folders = [ROOT / name for name in named]
     found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    top = [path for path in ROOT.iterdir() if path.is_file() and path.name != "uv.lock"]
+    top = [path for path in ROOT.iterdir() if path.is_file() and path.name not in {"uv.lock", ".git"}]
     return [path for path in [*found, *top] if path.suffix not in GENERATED]
 
 
