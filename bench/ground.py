@@ -103,6 +103,14 @@ class Ground:
         )
         return launched.broadcast_id
 
+    def pressed(self, people: int) -> tuple[float, float]:
+        """Launch to everybody and wait. Returns deliveries a second, and seconds of the launch."""
+        began = time.perf_counter()
+        broadcast = self.press()
+        pressed = time.perf_counter() - began
+        launch = pressed + self.settled(broadcast)
+        return people / (time.perf_counter() - began), launch
+
     def waiting(self, broadcast: int) -> int:
         """Return how many deliveries of a broadcast wait."""
         from denrei.reports.board import board

@@ -2,48 +2,47 @@
 
 from __future__ import annotations
 
-import json
 import os
-import statistics
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench import ground
+from bench.rows import Bench, Goal, Reading, Row, Scale
 
 #: The body of the peer's mails: as long as ours.
 _BODY = "Subject: x\n\n" + ("y" * 70 + "\n") * 12
 _SESSIONS = 20
+_GOAL = Goal(least=0.8, floor=0.5)
+_SOURCE = "smtp-source -d -s 20, same sink"
+_ROWS = (
+    Row(name="press → recorded", unit="/s", against=_SOURCE, goal=_GOAL),
+    Row(name="press → recorded, large", unit="/s", against=_SOURCE, goal=_GOAL),
+)
 
 
-def run(people: int, rounds: int) -> None:
-    """Interleave both, `rounds` times; print a line for each and the medians."""
-    rows = []
+def _measure(scale: Scale) -> Iterator[Reading]:
+    """Interleave both, for each size."""
     with ground.ground() as where:
-        where.people(people)
         port = ground.free_port()
-        where.gateway(port)
         letter = where.folder / "letter"
         letter.write_text(_BODY)
-        for _ in range(rounds):
-            with ground.sink(port):
-                peer = _smtp_source(port, people, letter)
-            with ground.sink(port), ground.worker(where):
-                ours, launch = _press(where, people)
-            rows.append(
-                {
-                    "smtp_source_per_s": peer,
-                    "denrei_per_s": ours,
-                    "ratio": ours / peer,
-                    "launch_s": launch,
-                }
-            )
-            print(json.dumps({"bench": "mail", "people": people, **_rounded(rows[-1])}), flush=True)
-    medians = {name: statistics.median(row[name] for row in rows) for name in rows[0]}
-    print(json.dumps({"bench": "mail", "people": people, "median": _rounded(medians)}), flush=True)
+        sizes = (scale.of(20_000, 1_000), scale.of(100_000, 2_000))
+        for row, people in zip(_ROWS, sizes, strict=True):
+            where.people(people)
+            where.gateway(port)
+            for _ in range(scale.rounds):
+                with ground.sink(port):
+                    peer = _smtp_source(port, people, letter)
+                with ground.sink(port), ground.worker(where):
+                    ours, launch = where.pressed(people)
+                more = {"launch_s": launch}
+                yield Reading(row=row.name, value=ours, beside=peer, people=people, more=more)
 
 
 def _smtp_source(port: int, count: int, letter: Path) -> float:
+    """Return mails a second."""
     began = time.perf_counter()
     subprocess.run(
         [
@@ -57,13 +56,4 @@ def _smtp_source(port: int, count: int, letter: Path) -> float:
     return count / (time.perf_counter() - began)
 
 
-def _press(where: ground.Ground, people: int) -> tuple[float, float]:
-    began = time.perf_counter()
-    broadcast = where.press()
-    pressed = time.perf_counter() - began
-    launch = pressed + where.settled(broadcast)
-    return people / (time.perf_counter() - began), launch
-
-
-def _rounded(row: dict[str, float]) -> dict[str, float]:
-    return {name: round(value, 0 if name.endswith("per_s") else 2) for name, value in row.items()}
+BENCH = Bench(name="mail", rows=_ROWS, measure=_measure)

@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-import json
-import statistics
 import time
+from collections.abc import Iterator
 
 from bench import ground
+from bench.rows import Bench, Reading, Row, Scale
 
 _URGENT = 100
+_ROW = Row(
+    name="urgent to 100 in mid-blast: press → last one recorded",
+    unit="s",
+    against="the same without the large one",
+)
 
 
-def run(people: int, rounds: int) -> None:
-    """Launch the urgent one alone and in mid-blast, `rounds` times each, interleaved."""
-    rows = []
+def _measure(scale: Scale) -> Iterator[Reading]:
+    """Launch the urgent one alone and in mid-blast, interleaved."""
+    people = scale.of(60_000, 3_000)
     with ground.ground() as where:
-        where.people(people * 3)
+        where.people(people)
         port = ground.free_port()
         where.gateway(port)
         few = where.some(_URGENT)
         with ground.sink(port), ground.worker(where):
-            for _ in range(rounds):
+            for _ in range(scale.rounds):
                 alone = _press(where, few)
                 large = where.press()
                 time.sleep(0.7)
                 beside = _press(where, few)
-                waiting = where.waiting(large)
+                more = {"waiting_then": where.waiting(large)}
                 where.settled(large)
-                rows.append({"alone_s": alone, "beside_s": beside, "waiting_then": waiting})
-                print(json.dumps({"bench": "urgent", "large": people * 3, **rows[-1]}), flush=True)
-    medians = {name: statistics.median(row[name] for row in rows) for name in rows[0]}
-    print(json.dumps({"bench": "urgent", "large": people * 3, "median": medians}), flush=True)
+                yield Reading(row=_ROW.name, value=beside, beside=alone, people=people, more=more)
 
 
 def _press(where: ground.Ground, few: tuple[int, ...]) -> float:
     began = time.perf_counter()
     where.settled(where.press(urgent=few))
-    return round(time.perf_counter() - began, 2)
+    return time.perf_counter() - began
+
+
+BENCH = Bench(name="urgent", rows=(_ROW,), measure=_measure)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from bench import ground
+from bench.rows import Bench, Reading, Row, Scale
+
+_POINT = Row(name="a point of the curve", unit="ms")
+_COUNT = Row(name="counting by unit and group", unit="ms")
 
 #: Everybody is of one unit and in two groups.
 _UNITS, _GROUPS = 50, 120
@@ -37,44 +39,41 @@ _MOVED = (
 )
 
 
-def run(people: int, rounds: int) -> None:
+def _measure(scale: Scale) -> Iterator[Reading]:
     """Launch to everybody, then draw and count after each of some changes; no worker runs."""
+    people = scale.of(100_000, 2_000)
     with ground.ground() as where:
         where.people(people)
         where.gateway(ground.free_port())
         _do(where, _PLACED, {"units": _UNITS, "groups": _GROUPS})
         broadcast = where.press()
-        rows = asyncio.run(_rounds(where, broadcast, rounds))
-    medians = {name: statistics.median(row[name] for row in rows) for name in rows[0]}
-    print(json.dumps({"bench": "watch", "people": people, "median": medians}), flush=True)
+        for point, count in asyncio.run(_rounds(where, broadcast, scale.rounds)):
+            yield Reading(row=_POINT.name, value=point, people=people)
+            yield Reading(row=_COUNT.name, value=count, people=people)
 
 
-async def _rounds(where: ground.Ground, broadcast: int, rounds: int) -> list[dict[str, float]]:
+async def _rounds(where: ground.Ground, broadcast: int, rounds: int) -> list[tuple[float, float]]:
     from denrei.deliveries import slicing
     from denrei.deliveries.connection import LedgerConnection
 
-    organization, rows = where.organization.pk, []
+    organization, read = where.organization.pk, []
     async with LedgerConnection(os.environ["DATABASE_URL"]) as connection:
         while await slicing.next_slice(connection, organization, broadcast, 1):
             pass
         for part in range(rounds):
             await asyncio.to_thread(_do, where, _MOVED, {"part": part})
-            rows.append(await _measured(connection, organization, broadcast))
-            print(json.dumps({"bench": "watch", **rows[-1]}), flush=True)
-    return rows
+            read.append(await _measured(connection, organization, broadcast))
+    return read
 
 
-async def _measured(connection: Any, organization: int, broadcast: int) -> dict[str, float]:
+async def _measured(connection: Any, organization: int, broadcast: int) -> tuple[float, float]:
+    """Return the milliseconds of a point and of a count."""
     from denrei.deliveries.watch import counting, curves
 
-    return {
-        "point_ms": await _took(
-            lambda: curves.draw(connection, organization, [broadcast], least=0.0)
-        ),
-        "count_ms": await _took(
-            lambda: counting.count(connection, organization, {broadcast: True})
-        ),
-    }
+    return (
+        await _took(lambda: curves.draw(connection, organization, [broadcast], least=0.0)),
+        await _took(lambda: counting.count(connection, organization, {broadcast: True})),
+    )
 
 
 async def _took(act: Callable[[], Awaitable[object]]) -> float:
@@ -91,3 +90,6 @@ def _do(where: ground.Ground, statements: tuple[str, ...], values: dict[str, int
     with tenancy.acting_for(where.organization.pk), connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement, {"o": where.organization.pk, **values})
+
+
+BENCH = Bench(name="watch", rows=(_POINT, _COUNT), measure=_measure)
