@@ -9,11 +9,12 @@ import pytest
 
 from denrei import channels
 from denrei.channels import Callback, Secret
-from denrei.channels.smtp import Smtp
+from denrei.channels.smtp import Smtp, dkim
 from denrei.channels.smtp.settings import LONGEST_WAITS, is_loopback
 from denrei.domain.states import Medium
 from tests.channels.smtp.relay import smtp
 
+KEY = dkim.new_key("ed25519")
 SIGN_IN = {"username": "kiki", "password": Secret("hidden")}
 
 
@@ -49,6 +50,12 @@ def test_it_is_a_channel_of_mail() -> None:
         {"password": Secret("hidden")},
         {"username": "ki\0ki", "password": Secret("hidden")},
         {"host": "relay.example.jp", **SIGN_IN},
+        {"dkim_selector": "denrei"},
+        {"dkim_key": Secret(KEY)},
+        {"dkim_domain": "example.jp"},
+        {"dkim_selector": "denrei", "dkim_key": Secret("hidden")},
+        {"dkim_selector": "den rei", "dkim_key": Secret(KEY)},
+        {"dkim_selector": "denrei", "dkim_key": Secret(KEY), "dkim_domain": "a@example.jp"},
         *({name: 0} for name in LONGEST_WAITS),
         *({name: most + 1} for name, most in LONGEST_WAITS.items()),
     ],

@@ -20,7 +20,7 @@ from denrei.channels.smtp import settings
 from denrei.channels.smtp.pool import Pool
 from denrei.domain.states import Medium
 
-_NO_PASSWORD = Secret("")
+_NO_SECRET = Secret("")
 
 
 def _local_time() -> datetime:
@@ -44,7 +44,7 @@ class Smtp:
     ca_file: str = ""
     #: Both or neither; only under TLS, unless the host is this machine.
     username: str = ""
-    password: Secret = _NO_PASSWORD
+    password: Secret = _NO_SECRET
     #: Name of this host in EHLO; "" means the domain of the sender.
     hello_name: str = ""
     #: From, where a content has none of its own.
@@ -58,6 +58,11 @@ class Smtp:
     message_id_domain: str = ""
     #: "iso-2022-jp" for old handsets; what it can't carry goes as UTF-8.
     encoding: Literal["utf-8", "iso-2022-jp"] = "utf-8"
+    #: Signed by DKIM where there is a selector and a private key (PEM: RSA or Ed25519); both or neither.
+    dkim_selector: str = ""
+    dkim_key: Secret = _NO_SECRET
+    #: Who signs; "" means the domain of the sender.
+    dkim_domain: str = ""
     #: How many connections at most.
     connections: int = 10
     #: Seconds for each phase; at most what RFC 5321, 4.5.3.2 waits (`settings.LONGEST_WAITS`).

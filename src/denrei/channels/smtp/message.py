@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from denrei.channels import Content, Outgoing, SendError
 from denrei.channels.smtp import addresses
+from denrei.channels.smtp.dkim import Signer
 from denrei.channels.smtp.extensions import Extensions
 from denrei.channels.smtp.template import Template, render
 from denrei.domain.failures import Reason
@@ -44,6 +45,7 @@ class Composer:
         self._settings = settings
         self._now = now
         self._domain = settings.return_path_domain.encode("ascii")
+        self._signer = Signer.of(settings)
         self._templates: dict[tuple[str, bool, bool], Template] = {}
 
     def compose(self, outgoing: Outgoing, offered: Extensions) -> Letter:
@@ -81,7 +83,12 @@ class Composer:
     def _rendered(self, content: Content, eight_bit: bool, *, wrapped: bool) -> Template:
         try:
             return render(
-                content, self._settings, self._now(), eight_bit=eight_bit, wrapped=wrapped
+                content,
+                self._settings,
+                self._now(),
+                eight_bit=eight_bit,
+                wrapped=wrapped,
+                signer=self._signer,
             )
         except ValueError as error:
             raise _refusal(Reason.CONTENT, str(error)) from error

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from denrei.channels.smtp import addresses, headers
+from denrei.channels.smtp import addresses, dkim, headers
 
 if TYPE_CHECKING:
     from denrei.channels.smtp import Smtp
@@ -46,6 +46,8 @@ _DOMAINS = {
     "hello_name": "このサーバーの名前（EHLO）",
     "return_path_domain": "エラーメールの戻り先のドメイン",
     "message_id_domain": "Message-IDのドメイン",
+    "dkim_selector": "DKIMのセレクター",
+    "dkim_domain": "DKIMの署名のドメイン",
 }
 _HOST = re.compile(r"[!-~]{1,253}")
 
@@ -65,6 +67,7 @@ def complaints(smtp: Smtp) -> Iterator[str]:
             yield f"待ち時間（{_WAIT_NAMES[field]}）は0秒より長く{most}秒以下にしてください。"
     yield from _identity(smtp)
     yield from _sign_in(smtp)
+    yield from _signing(smtp)
 
 
 def is_loopback(host: str) -> bool:
@@ -98,6 +101,19 @@ def _sign_in(smtp: Smtp) -> Iterator[str]:
         yield (
             "暗号化なしではパスワードを送れません。暗号化の方式でstarttlsまたはtlsを選んでください。"
         )
+
+
+def _signing(smtp: Smtp) -> Iterator[str]:
+    key = smtp.dkim_key.reveal()
+    if bool(smtp.dkim_selector) != bool(key):
+        yield "DKIMのセレクターと秘密鍵は、両方を設定するか、両方を空にしてください。"
+    elif smtp.dkim_domain and not key:
+        yield "DKIMの署名のドメインを使うには、セレクターと秘密鍵も設定してください。"
+    elif key:
+        try:
+            dkim.read_key(key)
+        except ValueError as error:
+            yield str(error)
 
 
 def _passes(check: Callable[[str], object], value: str) -> bool:

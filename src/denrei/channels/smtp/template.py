@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from denrei.channels import Content
 from denrei.channels.smtp import addresses, headers, repertoire
+from denrei.channels.smtp.dkim import Seal, Signer
 
 if TYPE_CHECKING:
     from denrei.channels.smtp import Smtp
@@ -45,9 +46,17 @@ class Template:
     filled: bytes
     #: A URL stands at the start of a line.
     is_delicate: bool
+    #: Where the gateway signs.
+    seal: Seal | None = None
 
     def fill(self, to: bytes, correlation: bytes, url: bytes) -> bytes:
         """Return one person's message with its final dot."""
+        if self.seal is None:
+            return self._filled(to, correlation, url)
+        part = url if self.filled else _quoted(url)
+        return self.seal.field(to, correlation, part) + self._filled(to, correlation, url)
+
+    def _filled(self, to: bytes, correlation: bytes, url: bytes) -> bytes:
         if self.filled and not (self.is_delicate and url[:1] in b"."):
             return self.filled % (to, correlation, *[url] * (len(self.segments) - 1))
         part = url if self.filled else _quoted(url)
@@ -55,9 +64,18 @@ class Template:
 
 
 def render(
-    content: Content, settings: Smtp, now: datetime, *, eight_bit: bool, wrapped: bool
+    content: Content,
+    settings: Smtp,
+    now: datetime,
+    *,
+    eight_bit: bool,
+    wrapped: bool,
+    signer: Signer | None = None,
 ) -> Template:
     """Render `content`; `wrapped` asks for quoted-printable whatever it holds.
+
+    What is signed goes without bytes above 127 on any server: one behind it that can't take them would
+    re-encode the body and break the signature (RFC 6376, 5.3).
 
     ValueError: a header has a control character, or the sender is no address.
     """
@@ -72,7 +90,8 @@ def render(
     plain = [part.encode(charset) for part in body.split(URL_MARK)]
     room = _url_room(plain)
     is_ascii = all(part.isascii() for part in plain)
-    quoted = wrapped or room < 0 or bool(_CONTROL.search(body)) or not (is_ascii or eight_bit)
+    is_plain = is_ascii or (eight_bit and signer is None)
+    quoted = wrapped or room < 0 or bool(_CONTROL.search(body)) or not is_plain
     encoding = "quoted-printable" if quoted else "7bit" if is_ascii else "8bit"
     segments = _quoted_segments(plain) if quoted else [_crlf(part) for part in plain]
     segments[0] = b"\r\n" + segments[0]
@@ -95,6 +114,7 @@ def render(
         segments=tuple(segments),
         filled=b"" if quoted else head + _gaps(segments) + b".\r\n",
         is_delicate=any(part[-1:] in b"\n" for part in segments[:-1]),
+        seal=signer and signer.prepare(head, tuple(segments), now),
     )
 
 
