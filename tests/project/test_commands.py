@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from denrei.accounts import organizations, tenancy, units
-from denrei.accounts.models import Organization, Preset
+from denrei.accounts.models import AuditEntry, Organization, Preset
 from denrei.broadcasts import presets
 from denrei.broadcasts.models import Broadcast, IncidentType
 from denrei.channels.simulator import Simulator
+from denrei.channels.smtp import Smtp, dkim
 from denrei.deliveries import gateways
 from denrei.deliveries.models import Gateway, Lane
 from denrei.deliveries.registering import register
@@ -147,6 +148,88 @@ def test_a_gateway_that_cannot_be_is_refused(
     assert (1, "") == (said.code, said.out)
     assert words in said.error
     assert "Traceback" not in said.error
+
+
+def test_the_settings_of_a_gateway_are_changed_and_the_others_stay(
+    city: Organization, tmp_path: Path
+) -> None:
+    key = tmp_path / "key.pem"
+    made = denrei("gateway", "dkim", "example.jp", "--selector", "k1", "--key", str(key))
+    again = denrei("gateway", "dkim", "example.jp", "--selector", "k1", "--key", str(key))
+    with tenancy.acting_for(city.pk):
+        first = Smtp(host="a", sender_address="kiki@example.jp")
+        gateway = register(city, first, gateways.vault([KEY]))
+    arguments = ("gateway", "set", str(gateway.pk), "--organization", "city", "--set", "host=b")
+    said = denrei(*arguments, "--set", "dkim_selector=k1", "--set-file", f"dkim_key={key}")
+    unchanged = denrei(*arguments)
+
+    assert (0, 0) == (made.code, said.code), made.error + said.error
+    assert 0o600 == key.stat().st_mode & 0o777
+    assert made.lines[1:] == again.lines
+    assert "名前: k1._domainkey.example.jp" in made.lines
+    record = dkim.record(dkim.read_key(key.read_text()))
+    assert f"値: {record}" in made.lines
+    assert "host、dkim_selector、dkim_key" in said.out
+    assert "なし" in unchanged.out
+    with tenancy.acting_for(city.pk):
+        gateway.refresh_from_db()
+        (entry,) = AuditEntry.objects.filter(action="gateway.changed")
+    assert {"settings": ["host", "dkim_selector", "dkim_key"]} == entry.after
+    assert "PRIVATE" not in json.dumps(gateway.settings)
+    channel = gateways.to_channel("smtp", gateway.settings, gateways.vault([KEY]))
+    assert isinstance(channel, Smtp)
+    assert ("b", "kiki@example.jp", "k1") == (
+        channel.host, channel.sender_address, channel.dkim_selector
+    )  # fmt: skip
+    assert key.read_text().strip() == channel.dkim_key.reveal()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        pytest.param(["set", "999999", "--organization", "city"], "ありません", id="no gateway"),
+        pytest.param(["set", "1", "--organization", "nobody"], "団体 nobody", id="nobody"),
+        pytest.param(
+            ["dkim", "a b", "--selector", "k", "--key", "k.pem"], "ドメイン a b は", id="domain"
+        ),
+        pytest.param(
+            ["dkim", "a.jp", "--selector", "k;", "--key", "k.pem"],
+            "セレクター k; は",
+            id="selector",
+        ),
+        pytest.param(
+            ["dkim", "a.jp", "--selector", "k", "--key", "/nowhere/k"], "使えません", id="folder"
+        ),
+        pytest.param(
+            ["dkim", "a.jp", "--selector", "k", "--key", __file__], "使えません", id="no key"
+        ),
+    ],
+)
+def test_what_cannot_be_changed_or_made_is_told(
+    city: Organization, arguments: list[str], words: str
+) -> None:
+    said = denrei("gateway", *arguments)
+
+    assert (1, "") == (said.code, said.out)
+    assert words in said.error
+    assert "Traceback" not in said.error
+
+
+def test_a_change_that_cannot_be_is_refused_and_changes_nothing(city: Organization) -> None:
+    with tenancy.acting_for(city.pk):
+        gateway = Gateway.objects.get()
+    number = str(gateway.pk)
+    for settings, words in (
+        ([], "--set"),
+        (["--set", "lines=0"], "誤り"),
+        (["--set", "x=1"], "x は"),
+    ):
+        said = denrei("gateway", "set", number, "--organization", "city", *settings)
+
+        assert (1, "") == (said.code, said.out)
+        assert words in said.error
+    with tenancy.acting_for(city.pk):
+        assert gateway.settings == Gateway.objects.get().settings
 
 
 @pytest.mark.spec("MSG-5")

@@ -1,8 +1,9 @@
-"""Register a gateway, with a lane for its medium where the organization has none."""
+"""Register a gateway, with a lane for its medium where the organization has none; change its settings."""
 
 from __future__ import annotations
 
-from typing import Any
+import dataclasses
+from typing import Any, cast
 
 from cryptography.fernet import MultiFernet
 
@@ -45,3 +46,32 @@ def register(
         )
         audit.record(organization.pk, "gateway.added", gateway, actor, after={"kind": channel.kind})
     return gateway
+
+
+def change(
+    organization: Organization,
+    gateway: Gateway,
+    channel: Channel,
+    safe: MultiFernet,
+    *,
+    actor: Operator | None = None,
+) -> list[str]:
+    """Give a gateway of the organization other settings; return the names of those that changed.
+
+    Workers open its lane anew. ValueError: it is of another kind.
+    """
+    if channel.kind != gateway.kind:
+        raise ValueError(f"gateway {gateway.pk} is of kind {gateway.kind}")
+    before = gateways.to_channel(gateway.kind, gateway.settings, safe)
+    changed = [
+        field.name
+        for field in dataclasses.fields(cast("Any", channel))
+        if getattr(before, field.name) != getattr(channel, field.name)
+    ]
+    if changed:
+        gateway.settings = gateways.to_settings(channel, safe)
+        gateway.save(update_fields=["settings"])
+        audit.record(
+            organization.pk, "gateway.changed", gateway, actor, after={"settings": changed}
+        )
+    return changed

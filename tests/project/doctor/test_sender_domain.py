@@ -6,7 +6,8 @@ import pytest
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import Organization, Unit
-from denrei.channels.smtp import Smtp
+from denrei.channels import Secret
+from denrei.channels.smtp import Smtp, dkim
 from denrei.deliveries.registering import register
 from denrei.project.doctor import senders
 from denrei.project.doctor.asking import Connection
@@ -198,8 +199,8 @@ def test_every_sender_of_an_organization_is_looked_at(
             Unit.objects.create(
                 organization=organization, code=code, name=code, path="/", sender_address=address
             )
-    domains, nonsense = senders.in_use(connection)
-    told = list(examine(connection, None))
+    domains, nonsense = senders.in_use(connection, SAFE)
+    told = list(examine(connection, SAFE, None))
 
     assert ["no address"] == nonsense
     assert {
@@ -210,3 +211,52 @@ def test_every_sender_of_an_organization_is_looked_at(
     } == {domain.name: domain.is_author for domain in domains}
     assert {"mail.denrei.jp"} == set[str]().union(*(domain.hosts for domain in domains))
     assert [State.FAULT] + [State.WARNING] * 4 == [finding.state for finding in told]
+
+
+KEY = dkim.read_key(dkim.new_key("ed25519"))
+OTHER = dkim.read_key(dkim.new_key("ed25519"))
+
+
+@pytest.mark.spec("OPS-6")
+@pytest.mark.parametrize(
+    ("records", "expected", "words"),
+    [
+        pytest.param([dkim.record(KEY)], State.OK, "組になっています", id="published"),
+        pytest.param(None, State.FAULT, "TXT レコードがありません", id="missing"),
+        pytest.param(["v=DKIM2; p=YQ=="], State.FAULT, "TXT レコードがありません", id="no-record"),
+        pytest.param([dkim.record(OTHER)], State.FAULT, "組になっていません", id="another"),
+        pytest.param(["v=DKIM1; p="], State.FAULT, "取り消されています", id="revoked"),
+        pytest.param(
+            [dkim.record(KEY), dkim.record(OTHER)], State.FAULT, "2つ以上", id="two-records"
+        ),
+    ],
+)
+def test_the_key_that_signs_is_compared_with_the_one_receivers_find(
+    records: list[str] | None, expected: State, words: str
+) -> None:
+    zone: Zone = {**GOOD, **({(f"k1._domainkey.{NAME}", "TXT"): records} if records else {})}
+    told = found(zone, Domain(NAME, is_author=True, keys={"k1": dkim.public_part(KEY)}))
+
+    assert TITLES["DKIM"] not in told
+    finding = told[f"DKIM（k1._domainkey.{NAME}）"]
+    assert expected == finding.state
+    assert words in finding.words
+    assert bool(finding.remedy) or finding.state is State.OK
+
+
+def test_the_keys_of_gateways_are_known_by_their_domain(
+    committed: None, connection: Connection
+) -> None:
+    organization = World.create().organization
+    pem = dkim.new_key("rsa")
+    settings = {"host": "mail.denrei.jp", "sender_address": "anpi@mail.denrei.jp"}
+    signing = {"dkim_selector": "k1", "dkim_key": Secret(pem), "dkim_domain": "denrei.jp"}
+    register(organization, Smtp(**settings, **signing), SAFE)  # type: ignore[arg-type]
+    domains, _ = senders.in_use(connection, SAFE)
+    by_name = {domain.name: domain for domain in domains}
+
+    assert {"k1": dkim.public_part(dkim.read_key(pem))} == by_name["denrei.jp"].keys
+    assert not by_name["denrei.jp"].is_author
+    assert {} == by_name["mail.denrei.jp"].keys
+    told = found({(f"k2._domainkey.{NAME}", "TXT"): ["x"]}, by_name["denrei.jp"])
+    assert [f"DKIM（k1._domainkey.{NAME}）"] == list(told)

@@ -114,7 +114,7 @@ def render(
         segments=tuple(segments),
         filled=b"" if quoted else head + _gaps(segments) + b".\r\n",
         is_delicate=any(part[-1:] in b"\n" for part in segments[:-1]),
-        seal=signer and signer.prepare(head, tuple(segments), now),
+        seal=signer.prepare(head, tuple(segments), now) if signer else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""`denrei gateway add KIND`: a way to reach people, from its settings on the command line."""
+"""`denrei gateway add|set|dkim`: ways to reach people, from their settings on the command line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_type_hints
 
 from denrei.project import starting
-from denrei.project.commands import naming
+from denrei.project.commands import naming, signing
 from denrei.project.commands.failure import CommandError
 
 if TYPE_CHECKING:
@@ -26,17 +26,27 @@ def add(commands: Any) -> None:
     new.add_argument("kind", metavar="種類", help="送信経路の種類（例：smtp）")
     new.add_argument("--organization", required=True, metavar="識別名")
     new.add_argument("--name", default="", metavar="名称", help="一覧に表示する名称")
-    new.add_argument(
+    _add_settings(new)
+    new.set_defaults(run=run_add)
+    other = family.add_parser("set", help="送信経路の設定を変更します")
+    other.add_argument("number", type=int, metavar="番号", help="送信経路の番号")
+    other.add_argument("--organization", required=True, metavar="識別名")
+    _add_settings(other)
+    other.set_defaults(run=run_set)
+    signing.add(family)
+
+
+def _add_settings(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--set", action="append", default=[], metavar="項目=値", help="設定項目（何度でも）"
     )
-    new.add_argument(
+    command.add_argument(
         "--set-file",
         action="append",
         default=[],
         metavar="項目=ファイル",
-        help="値をファイルから読む設定項目。パスワードはこちらで渡してください（何度でも）",
+        help="値をファイルから読む設定項目。パスワードや鍵はこちらで渡してください（何度でも）",
     )
-    new.set_defaults(run=run_add)
 
 
 def run_add(given: argparse.Namespace) -> None:
@@ -55,6 +65,48 @@ def run_add(given: argparse.Namespace) -> None:
         safe = gateways.vault([settings.SECRET_KEY])
         created = register(organization, channel, safe, given.name)
         print(f"送信経路 {created.pk}（{created.kind}）を登録しました。")
+
+
+def run_set(given: argparse.Namespace) -> None:
+    """Change settings of a gateway; those that are not named stay."""
+    with starting.migrated("app"):
+        from django.conf import settings
+
+        from denrei.accounts import tenancy
+        from denrei.deliveries import gateways
+        from denrei.deliveries.models import Gateway
+        from denrei.deliveries.registering import change
+
+        organization = naming.organization(given.organization)
+        safe = gateways.vault([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
+        with tenancy.acting_for(organization.pk):
+            found = Gateway.objects.filter(organization=organization, pk=given.number).first()
+            if found is None:
+                raise CommandError(
+                    f"送信経路 {given.number} は、団体 {organization.slug} にありません。"
+                )
+            try:
+                before = gateways.to_channel(found.kind, found.settings, safe)
+            except gateways.GatewayError as error:
+                raise CommandError(str(error)) from error
+            changed = change(organization, found, _changed(before, dict(_texts(given))), safe)
+        names = "、".join(changed) or "なし（すでにそのとおりです）"
+        print(f"送信経路 {found.pk}（{found.kind}）の設定を変更しました: {names}")
+
+
+def _changed(channel: Channel, texts: dict[str, str]) -> Channel:
+    """Return a channel with other settings."""
+    if not texts:
+        raise CommandError(
+            "変更する項目を --set 項目=値 か --set-file 項目=ファイル で指定してください。"
+        )
+    _check_names(type(channel), texts)
+    known = {name: getattr(channel, name) for name in _fields(type(channel))}
+    values = _values(type(channel), texts)
+    try:
+        return type(channel)(**{**known, **values})
+    except ValueError as error:
+        raise CommandError(f"設定に誤りがあります。{error}") from error
 
 
 def _texts(given: argparse.Namespace) -> Iterator[tuple[str, str]]:
@@ -77,26 +129,38 @@ def _split(pair: str, form: str) -> tuple[str, str]:
 
 
 def _channel(kind: type[Channel], texts: dict[str, str]) -> Channel:
-    fields = {field.name: field for field in dataclasses.fields(cast("Any", kind))}
-    for name in texts.keys() - fields:
-        raise CommandError(
-            f"設定項目 {name} はありません。{'、'.join(fields)} から選んでください。"
-        )
+    _check_names(kind, texts)
     missing = [
         name
-        for name, field in fields.items()
+        for name, field in _fields(kind).items()
         if name not in texts
         and field.default is dataclasses.MISSING
         and field.default_factory is dataclasses.MISSING
     ]
     if missing:
         raise CommandError(f"次の項目も必要です: {'、'.join(missing)}（--set 項目=値）")
-    hints = get_type_hints(kind)
-    values = {name: _value(hints[name], name, text) for name, text in texts.items()}
     try:
-        return kind(**values)
+        return kind(**_values(kind, texts))
     except ValueError as error:
         raise CommandError(f"設定に誤りがあります。{error}") from error
+
+
+def _fields(kind: type[Channel]) -> dict[str, dataclasses.Field[Any]]:
+    return {field.name: field for field in dataclasses.fields(cast("Any", kind))}
+
+
+def _check_names(kind: type[Channel], texts: dict[str, str]) -> None:
+    fields = _fields(kind)
+    for name in texts.keys() - fields:
+        raise CommandError(
+            f"設定項目 {name} はありません。{'、'.join(fields)} から選んでください。"
+        )
+
+
+def _values(kind: type[Channel], texts: dict[str, str]) -> dict[str, Any]:
+    """Return the settings that are given, as their types."""
+    hints = get_type_hints(kind)
+    return {name: _value(hints[name], name, text) for name, text in texts.items()}
 
 
 def _value(hint: Any, name: str, text: str) -> Any:

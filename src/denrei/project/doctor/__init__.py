@@ -81,7 +81,8 @@ def _organs(
     yield "団体の間の壁", roles.examine_wall(connection)
     yield "仕事の待ち行列", queue.examine(connection)
     yield "送信経路", gateways.examine(connection, safe)
-    yield "送信元ドメイン", sender_domain.examine(connection, dns_answers.of_this_machine())
+    answers = dns_answers.of_this_machine()
+    yield "送信元ドメイン", sender_domain.examine(connection, safe, answers)
 
 
 def _is_whole(connection: Connection) -> bool:

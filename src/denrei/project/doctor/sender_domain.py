@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from cryptography.fernet import MultiFernet
+
+from denrei.channels.smtp import dkim
 from denrei.project.doctor import senders, spf
 from denrei.project.doctor.asking import Connection
 from denrei.project.doctor.dns_answers import Address, Answers, UnansweredError
@@ -25,12 +28,14 @@ _DKIM_CHECK = (
 )
 
 
-def examine(connection: Connection, answers: Answers | None) -> Iterator[Finding]:
+def examine(
+    connection: Connection, safe: MultiFernet, answers: Answers | None
+) -> Iterator[Finding]:
     """Yield for each domain in use whether receivers find what they look for.
 
     `answers` is None where this machine has no resolver.
     """
-    domains, nonsense = senders.in_use(connection)
+    domains, nonsense = senders.in_use(connection, safe)
     for address in nonsense:
         yield fault(
             "差出人のアドレス",
@@ -64,9 +69,13 @@ def _looked_up(title: str, domain: Domain, answers: Answers) -> Iterator[Finding
     if texts is None:
         yield _nowhere(title, domain.name, answers)
         return
-    yield _spf(domain, texts, answers)
+    if domain.is_author or domain.hosts or not domain.keys:
+        yield _spf(domain, texts, answers)
     if domain.is_author:
         yield _dmarc(domain.name, answers)
+    for selector, public in domain.keys.items():
+        yield _dkim_key(domain.name, selector, public, answers)
+    if domain.is_author and not domain.keys:
         yield _dkim(domain.name, answers)
 
 
@@ -194,3 +203,24 @@ def _dkim(domain: str, answers: Answers) -> Finding:
     return ok(
         title, "公開鍵が登録されているようです。署名までは、ここからは分かりません。", _DKIM_CHECK
     )
+
+
+def _dkim_key(domain: str, selector: str, public: bytes, answers: Answers) -> Finding:
+    """Compare the key that signs with the one that receivers find (RFC 6376, 3.6.2)."""
+    name = f"{selector}._domainkey.{domain}"
+    title = f"DKIM（{name}）"
+    show = f"denrei gateway dkim {domain} --selector {selector} --key 秘密鍵のファイル"
+    records = [
+        key for text in answers.texts(name) or () if (key := dkim.published(text)) is not None
+    ]
+    if public in records[:1] and len(records) == 1:
+        return ok(title, "公開鍵は、送信経路が署名に使う秘密鍵と組になっています。")
+    if not records:
+        words = "送信経路は署名していますが、公開鍵の TXT レコードがありません。"
+    elif len(records) > 1:
+        words = "公開鍵の TXT レコードが2つ以上あり、どれが使われるか決まりません。"
+    elif not records[0]:
+        words = "公開鍵が取り消されています（p= が空です）。"
+    else:
+        words = "公開鍵が、送信経路が署名に使う秘密鍵と組になっていません。"
+    return fault(title, words, f"{show} が表示する TXT レコードを1つだけ登録してください。")

@@ -59,6 +59,7 @@ _OFFICE: Mapping[str, str | Promise] = {
     "organization.created": gettext_lazy("団体%(name)sを作成しました"),
     "organization.changed": gettext_lazy("団体の設定を変更しました"),
     "gateway.added": gettext_lazy("送信経路%(name)sを追加しました"),
+    "gateway.changed": gettext_lazy("送信経路%(name)sの設定を変更しました"),
 }
 _PEOPLE: Mapping[str, str | Promise] = {
     "people.imported": gettext_lazy("名簿を取り込みました"),
