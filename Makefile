@@ -39,8 +39,9 @@ check: .venv/.ready ## The quick part: format, lint, types, layers, templates, m
 	@$(BIN)/denrei django makemigrations --check --dry-run --verbosity 0
 	@echo 'check: ok'
 
-bench: .venv/.ready ## Figures beside a peer, as ratios, in one run (ARGS="mail")
+bench: .venv/.ready ## Figures beside peers and goals, in some 25 minutes (ARGS="mail --quick")
 	@PYTHON=$(BIN)/python .ci/prepare
+	@bench/prepare
 	@$(BIN)/python -m bench $(ARGS)
 
 screenshots: .venv/.ready ## Pictures of every page of the console at 1280 and 390 px, into var/screenshots

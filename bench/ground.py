@@ -8,18 +8,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from denrei.project import embedded, starting
 from denrei.project.demo.actors import Actor, acting
 
 #: As in docs/howto/install-on-a-server.md for a small host.
 SETTINGS = {"shared_buffers": "512MB", "max_wal_size": "4GB"}
+#: Between two looks at the board until everything is written, and after: each costs some ms.
+_LAUNCH_LOOK_SECONDS, _LOOK_SECONDS = 0.02, 0.05
+#: Until a process of a bench must be ready.
+_PATIENCE = 60.0
 
 
 @dataclass
@@ -45,23 +51,24 @@ class Ground:
                 {"o": self.organization.pk, "n": count},
             )
 
-    def gateway(self, port: int, **lane: Any) -> None:
-        """Send the organization's mail to a port of this machine."""
+    def gateway(self, port: int, smtp: Mapping[str, Any] = {}, **lane: Any) -> None:
+        """Send the organization's mail to a port of this machine; `smtp`: other settings."""
         from django.conf import settings
 
         from denrei.channels.smtp import Smtp
         from denrei.deliveries import gateways
         from denrei.deliveries.registering import register
 
-        channel = Smtp(
-            host="127.0.0.1",
-            port=port,
-            security="none",
-            sender_address="bousai@example.jp",
-            return_path_domain="bounce.example.jp",
-            connections=20,
-        )
-        register(self.organization, channel, gateways.vault([settings.SECRET_KEY]), **lane)
+        plain = {
+            "host": "127.0.0.1",
+            "port": port,
+            "security": "none",
+            "sender_address": "bousai@example.jp",
+            "return_path_domain": "bounce.example.jp",
+            "connections": 20,
+        }
+        safe = gateways.vault([settings.SECRET_KEY])
+        register(self.organization, Smtp(**{**plain, **smtp}), safe, **lane)
 
     def some(self, count: int) -> tuple[int, ...]:
         """Return so many people."""
@@ -103,12 +110,12 @@ class Ground:
         )
         return launched.broadcast_id
 
-    def pressed(self, people: int) -> tuple[float, float]:
+    def pressed(self, people: int, seconds: float = 600) -> tuple[float, float]:
         """Launch to everybody and wait. Returns deliveries a second, and seconds of the launch."""
         began = time.perf_counter()
         broadcast = self.press()
         pressed = time.perf_counter() - began
-        launch = pressed + self.settled(broadcast)
+        launch = pressed + self.settled(broadcast, seconds)
         return people / (time.perf_counter() - began), launch
 
     def waiting(self, broadcast: int) -> int:
@@ -134,7 +141,7 @@ class Ground:
             if look.finished:
                 return launched
             assert time.monotonic() < deadline, look.deliveries.equation()
-            time.sleep(0.02)
+            time.sleep(_LOOK_SECONDS if launched else _LAUNCH_LOOK_SECONDS)
 
 
 @contextmanager
@@ -159,10 +166,39 @@ def ground() -> Iterator[Ground]:
 @contextmanager
 def worker(where: Ground, name: str = "worker") -> Iterator[Actor]:
     """Run a worker process."""
-    with acting(name, ["denrei.project", "worker"], where.folder) as actor:
-        time.sleep(2.0)
-        actor.check()
-        yield actor
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        before = _listening(connection)
+        with acting(name, ["denrei.project", "worker"], where.folder) as actor:
+            deadline = time.monotonic() + _PATIENCE
+            while _listening(connection) <= before:
+                actor.check()
+                assert time.monotonic() < deadline, "the worker does not listen"
+                time.sleep(0.05)
+            time.sleep(0.5)  # its first round
+            yield actor
+
+
+def _listening(connection: psycopg.Connection[Any]) -> int:
+    """Return how many workers hear the bell."""
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN denrei%'"
+    return int(connection.execute(asked).fetchone()[0])
+
+
+@contextmanager
+def receiver(where: Ground, *arguments: str, name: str = "receiver") -> Iterator[tuple[Actor, int]]:
+    """Run a mail server of our own (`bench.receiver`); yield it and its port."""
+    with acting(name, ["bench.receiver", *arguments], where.folder) as actor:
+        yield actor, int(str(actor.first_line()["port"]))
+
+
+def database(name: str) -> str:
+    """Make another database in the server of this run; return its address."""
+    ours = os.environ["DATABASE_URL"]
+    with psycopg.connect(ours, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name}")
+        connection.execute(f"CREATE DATABASE {name}")
+    before, _, after = ours.partition("?")
+    return f"{before.rpartition('/')[0]}/{name}?{after}"
 
 
 @contextmanager
@@ -179,14 +215,15 @@ def sink(port: int) -> Iterator[None]:
         env={**os.environ, "MAIL_CONFIG": "/etc/postfix"},
     )
     try:
-        _wait_for_port(port)
+        wait_for_port(port)
         yield
     finally:
         process.terminate()
         process.wait()
 
 
-def _wait_for_port(port: int) -> None:
+def wait_for_port(port: int) -> None:
+    """Wait until somebody listens on a port of this machine."""
     deadline = time.monotonic() + 10
     while True:
         try:

@@ -32,13 +32,12 @@ def _measure(scale: Scale) -> Iterator[Reading]:
         for row, people in zip(_ROWS, sizes, strict=True):
             where.people(people)
             where.gateway(port)
-            for _ in range(scale.rounds):
-                with ground.sink(port):
+            with ground.sink(port), ground.worker(where):
+                for _ in range(scale.rounds):
                     peer = _smtp_source(port, people, letter)
-                with ground.sink(port), ground.worker(where):
                     ours, launch = where.pressed(people)
-                more = {"launch_s": launch}
-                yield Reading(row=row.name, value=ours, beside=peer, people=people, more=more)
+                    more = {"launch_s": launch}
+                    yield Reading(row=row.name, value=ours, beside=peer, people=people, more=more)
 
 
 def _smtp_source(port: int, count: int, letter: Path) -> float:

@@ -1,0 +1,1 @@
+"""What Celery's tasks send: a row for each recipient."""
