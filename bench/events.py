@@ -37,7 +37,9 @@ def _measure(scale: Scale) -> Iterator[Reading]:
                 (_TAPS, ids[::2], _tap),
                 (_BOUNCES, ids, _bounce),
             ):
+                ours, postgres = time.process_time(), ground.spent(where.postgres)
                 taken, folded = _told(where, broadcast, told, make)
+                ours, postgres = time.process_time() - ours, ground.spent(where.postgres) - postgres
                 yield Reading(
                     row=row.name,
                     value=len(told) / (taken + folded),
@@ -45,6 +47,8 @@ def _measure(scale: Scale) -> Iterator[Reading]:
                     more={
                         "taken_in_us": taken / len(told) * 1e6,
                         "folded_us": folded / len(told) * 1e6,
+                        "cpu_us": ours / len(told) * 1e6,
+                        "postgres_cpu_us": postgres / len(told) * 1e6,
                     },
                 )
 

@@ -33,6 +33,8 @@ class Ground:
     """What a bench stands on; Django is set up and acts as denrei_worker."""
 
     folder: Path
+    #: Of the server's first process.
+    postgres: int = 0
     organization: Any = None
 
     def people(self, count: int) -> None:
@@ -144,6 +146,21 @@ class Ground:
             time.sleep(_LOOK_SECONDS if launched else _LAUNCH_LOOK_SECONDS)
 
 
+def spent(process: int) -> float:
+    """Return the seconds of CPU of a process, its children, and theirs that have ended (proc(5))."""
+    children = Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()
+    told = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    ticks = sum(int(figure) for figure in told[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(_spent_if_there(int(one)) for one in children)
+
+
+def _spent_if_there(process: int) -> float:
+    try:
+        return spent(process)
+    except (FileNotFoundError, ProcessLookupError):
+        return 0.0
+
+
 @contextmanager
 def ground() -> Iterator[Ground]:
     """Start everything but the worker."""
@@ -153,14 +170,14 @@ def ground() -> Iterator[Ground]:
         os.environ["DENREI_HOME"] = str(home)
         for name in ("DATABASE_URL", "DENREI_SECRET_KEY"):
             os.environ.pop(name, None)
-        with embedded.running(home, settings=SETTINGS):
+        with embedded.running(home, settings=SETTINGS) as cluster:
             subprocess.run(
                 [sys.executable, "-m", "denrei.project", "migrate"],
                 check=True,
                 stdout=subprocess.DEVNULL,
             )
             with starting.ready("worker"):
-                yield Ground(Path(folder))
+                yield Ground(Path(folder), cluster.pid)
 
 
 @contextmanager

@@ -62,6 +62,7 @@ class Session(asyncio.Protocol):
         self._extensions += ["AUTH PLAIN"] if given.auth else []
         self._held = b""
         self._is_in_text = False
+        self._is_upgrading = False
         self._loop = asyncio.get_running_loop()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -75,7 +76,7 @@ class Session(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Answer each command and each text."""
         held, replies = self._held + data, []
-        while True:
+        while not self._is_upgrading:
             mark = _END if self._is_in_text else b"\r\n"
             end = held.find(mark)
             if end < 0:
@@ -102,6 +103,7 @@ class Session(asyncio.Protocol):
         if verb == b"STAR":
             task = self._loop.create_task(self._encrypt())
             self._tasks.add(task)
+            self._is_upgrading = True
             return b"220 go ahead\r\n"
         return {b"QUIT": b"221 bye\r\n", b"AUTH": b"235 2.7.0 Ok\r\n"}.get(
             verb, b"250 2.1.0 Ok\r\n"
@@ -112,6 +114,8 @@ class Session(asyncio.Protocol):
         self._transport = await self._loop.start_tls(
             self._transport, self, context, server_side=True
         )
+        self._is_upgrading = False
+        self.data_received(b"")  # what came before the new transport was known
 
     def _write(self, data: bytes) -> None:
         if self._delay:

@@ -12,6 +12,7 @@ from enum import IntEnum
 
 from django.db import connection
 
+from denrei.deliveries import arrays
 from denrei.deliveries.attention import noting
 from denrei.deliveries.connection import LedgerConnection
 from denrei.deliveries.dispatch import recording
@@ -53,24 +54,31 @@ def take_in(organization: int, events: Sequence[Event]) -> int:
 
     They are folded by the janitor. The transaction must act for the organization.
     """
+    if not events:
+        return 0
     with connection.cursor() as cursor:
         cursor.execute(
             statement("events"),
             {
                 "organization": organization,
-                "sources": [int(event.source) for event in events],
-                "keys": [event.key for event in events],
-                "broadcasts": [event.broadcast for event in events],
-                "deliveries": [event.delivery for event in events],
-                "providers": [event.provider_id for event in events],
-                "ranks": [event.fold.rank for event in events],
-                "states": [int(event.fold.state) for event in events],
-                "evidences": [int(event.fold.evidence) for event in events],
-                "reasons": [int(event.reason) for event in events],
-                "raws": [event.raw.replace("\0", "") for event in events],
+                "sources": arrays.numbers(int(event.source) for event in events),
+                "keys": arrays.texts("\\x" + event.key.hex() for event in events),
+                "broadcasts": arrays.numbers(event.broadcast for event in events),
+                "deliveries": arrays.numbers(event.delivery for event in events),
+                "providers": arrays.texts(_stored(event.provider_id) for event in events),
+                "ranks": arrays.numbers(event.fold.rank for event in events),
+                "states": arrays.numbers(int(event.fold.state) for event in events),
+                "evidences": arrays.numbers(int(event.fold.evidence) for event in events),
+                "reasons": arrays.numbers(int(event.reason) for event in events),
+                "raws": arrays.texts(_stored(event.raw) for event in events),
             },
         )
         return int(cursor.fetchone()[0])
+
+
+def _stored(text: str) -> str:
+    """Return a text as PostgreSQL can keep it."""
+    return text.replace("\0", "")
 
 
 async def fold_all(ledger: LedgerConnection) -> dict[int, int]:

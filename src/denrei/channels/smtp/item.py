@@ -20,12 +20,14 @@ _NO_LETTER = Letter(b"", b"", b"")
 class Item:
     """What to send, and who waits for it. It ends once; what comes later is ignored."""
 
-    __slots__ = ("future", "letter", "outgoing")
+    __slots__ = ("future", "letter", "outgoing", "signed")
 
     def __init__(self, outgoing: Outgoing, future: asyncio.Future[Accepted]) -> None:
         self.outgoing = outgoing
         self.future = future
         self.letter = _NO_LETTER
+        #: Its text with the signature, where the gateway signs.
+        self.signed = b""
 
     def is_wanted(self) -> bool:
         """May another byte of it be written?"""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from denrei.channels import Content, Outgoing, SendError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _KEPT = 64
 #: Correlation, return token and URL, each on a line: a value with a line end of its own can't fit.
 _VALUES = re.compile(r"[0-9a-z.-]{1,64}\n[0-9a-z.-]{1,48}\n[!-~]{0,2000}")
+_EVERYTHING = Extensions(eight_bit=True, utf8=True)
 #: What xtext (RFC 3461, section 4) writes as it is.
 _NOT_XTEXT = re.compile(rb"[^!-*,-<>-~]")
 
@@ -48,17 +50,15 @@ class Composer:
         self._signer = Signer.of(settings)
         self._templates: dict[tuple[str, bool, bool], Template] = {}
 
-    def compose(self, outgoing: Outgoing, offered: Extensions) -> Letter:
-        """Return the letter for a server that offers this; `SendError` where none is possible."""
+    def compose(self, outgoing: Outgoing, offered: Extensions, signed: bytes = b"") -> Letter:
+        """Return the letter for a server that offers this; `SendError` where none is possible.
+
+        `signed`: the text that `writing` made, where there was time for it.
+        """
         to = _recipient(outgoing.address, offered)
-        values = f"{outgoing.correlation}\n{outgoing.return_token}\n{outgoing.url}"
-        if not _VALUES.fullmatch(values):
-            raise _refusal(Reason.CONTENT, "correlation, return token or URL")
-        correlation, token, url = values.encode("ascii").split(b"\n")
-        template = self._template(outgoing.content, offered.eight_bit, wrapped=False)
-        if len(url) > template.url_room:
-            template = self._template(outgoing.content, offered.eight_bit, wrapped=True)
-        data = template.fill(to, correlation, url)
+        correlation, token, url = _values(outgoing)
+        template = self._fitting(outgoing.content, url, offered.eight_bit)
+        data = signed or template.fill(to, correlation, url)
         self._check_size(len(data), offered)
         sender = _return_path(token, self._domain) if self._domain else template.sender
         options = b"" if to.isascii() else b" SMTPUTF8"
@@ -69,6 +69,23 @@ class Composer:
             b"RCPT TO:<%b>%b\r\n" % (to, _notify(to) if offered.dsn else b""),
             data,
         )
+
+    def writing(self, outgoing: Outgoing) -> Callable[[], bytes]:
+        """Return what makes the text with its signature; fit for threads. `SendError` as above.
+
+        A signed text is the same for all servers.
+        """
+        to = _recipient(outgoing.address, _EVERYTHING)
+        correlation, _, url = _values(outgoing)
+        template = self._fitting(outgoing.content, url, eight_bit=False)
+        return partial(template.fill, to, correlation, url)
+
+    def _fitting(self, content: Content, url: bytes, eight_bit: bool) -> Template:
+        eight_bit = eight_bit and self._signer is None
+        template = self._template(content, eight_bit, wrapped=False)
+        if len(url) > template.url_room:
+            template = self._template(content, eight_bit, wrapped=True)
+        return template
 
     def _template(self, content: Content, eight_bit: bool, *, wrapped: bool) -> Template:
         key = (content.key, eight_bit, wrapped)
@@ -97,6 +114,14 @@ class Composer:
         limit = min(self._settings.size_limit, offered.size or octets)
         if octets > limit:
             raise _refusal(Reason.TOO_LARGE, f"{octets} octets, at most {limit}")
+
+
+def _values(outgoing: Outgoing) -> list[bytes]:
+    """Return correlation, return token and URL of a message."""
+    values = f"{outgoing.correlation}\n{outgoing.return_token}\n{outgoing.url}"
+    if not _VALUES.fullmatch(values):
+        raise _refusal(Reason.CONTENT, "correlation, return token or URL")
+    return values.encode("ascii").split(b"\n")
 
 
 def _recipient(address: str, offered: Extensions) -> bytes:

@@ -20,6 +20,7 @@ from denrei.channels.smtp import handshake
 from denrei.channels.smtp.item import Item
 from denrei.channels.smtp.message import Composer
 from denrei.channels.smtp.session import Session
+from denrei.channels.smtp.signing import Signing
 from denrei.channels.smtp.wire import Cause
 from denrei.domain.failures import Reason
 from denrei.domain.states import Phase
@@ -50,6 +51,7 @@ class Pool:
         self._jitter = jitter
         self._loop = asyncio.get_running_loop()
         self._composer = Composer(smtp, now)
+        self._signing = Signing(self._composer, self._admit) if smtp.dkim_selector else None
         self._context = functools.cache(functools.partial(handshake.tls_context, smtp))
         self._queue: deque[Item] = deque()
         self._sessions: set[Session] = set()
@@ -66,11 +68,17 @@ class Pool:
         item = Item(outgoing, self._loop.create_future())
         if self._is_closed:
             item.cut(_closed(), Phase.UNSENT)
-            return item.future
+        elif self._signing is None:
+            self._admit(item)
+        else:
+            self._signing.begin(item)
+        return item.future
+
+    def _admit(self, item: Item) -> None:
+        """Let a message wait for a connection."""
         self._queue.append(item)
         if self._resting or len(self._sessions) < self._smtp.connections:
             self._grow()
-        return item.future
 
     async def listen(self) -> AsyncIterator[Outcome]:
         """End at once: SMTP tells nothing later on its connections."""
@@ -83,6 +91,8 @@ class Pool:
         self._is_closed = True
         if self._pause is not None:
             self._pause.cancel()
+        if self._signing is not None:
+            self._signing.close(_closed())
         self._fail_waiting(_closed())
         for dial in self._dials:
             dial.cancel()

@@ -132,7 +132,7 @@ class Session(Wire):
             if item.future.done():
                 continue
             try:
-                item.letter = self._composer.compose(item.outgoing, self._offered)
+                item.letter = self._composer.compose(item.outgoing, self._offered, item.signed)
             except SendError as refusal:
                 item.fail(refusal)
                 continue

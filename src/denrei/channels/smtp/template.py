@@ -74,8 +74,8 @@ def render(
 ) -> Template:
     """Render `content`; `wrapped` asks for quoted-printable whatever it holds.
 
-    What is signed goes without bytes above 127 on any server: one behind it that can't take them would
-    re-encode the body and break the signature (RFC 6376, 5.3).
+    What is signed has no bytes above 127: a server on the way that can't take them would re-encode the
+    body and break the signature (RFC 6376, 5.3).
 
     ValueError: a header has a control character, or the sender is no address.
     """
