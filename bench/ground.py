@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 
@@ -30,7 +30,7 @@ _PATIENCE = 60.0
 
 @dataclass
 class Ground:
-    """What a bench stands on; Django is set up and acts as denrei_worker."""
+    """What a bench stands on; Django is set up."""
 
     folder: Path
     #: Of the server's first process.
@@ -162,8 +162,8 @@ def _spent_if_there(process: int) -> float:
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
-    """Start everything but the worker."""
+def ground(role: Literal["app", "worker"] = "app") -> Iterator[Ground]:
+    """Start everything but the worker; `role`: as whom this process works with the database."""
     with tempfile.TemporaryDirectory(prefix="denrei-bench-") as folder:
         home = Path(folder) / "home"
         home.mkdir()
@@ -176,7 +176,7 @@ def ground() -> Iterator[Ground]:
                 check=True,
                 stdout=subprocess.DEVNULL,
             )
-            with starting.ready("worker"):
+            with starting.ready(role):
                 yield Ground(Path(folder), cluster.pid)
 
 

@@ -42,7 +42,7 @@ _MOVED = (
 def _measure(scale: Scale) -> Iterator[Reading]:
     """Launch to everybody, then draw and count after each of some changes; no worker runs."""
     people = scale.of(100_000, 2_000)
-    with ground.ground() as where:
+    with ground.ground("worker") as where:
         where.people(people)
         where.gateway(ground.free_port())
         _do(where, _PLACED, {"units": _UNITS, "groups": _GROUPS})

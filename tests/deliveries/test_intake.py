@@ -90,3 +90,27 @@ def test_what_a_person_did_leaves_the_reason_alone(world: World, sent: int) -> N
     assert world.ask("SELECT state, reason, evidence FROM delivery") == [
         (State.BOUNCED, Reason.UNKNOWN_USER, Evidence.READ)
     ]
+
+
+def test_what_waits_does_not_keep_back_what_is_behind_it(world: World, sent: int) -> None:
+    many = [  # of a delivery that is not there yet, and more than are looked at at once
+        Event(source=Source.RECEIPT, key=b"%d" % n, delivery=sent - 1, fold=SEEN)
+        for n in range(5_001)
+    ]
+    tell(world, *many)
+    tell(world, bounce(sent), bounce(sent + 2))
+
+    assert [asyncio.run(fold_all()) for _ in range(2)] == [1, 0]
+    assert world.ask("SELECT state FROM delivery") == [(State.BOUNCED,)]
+    assert world.ask("SELECT count(*) FROM event_open") == [(5_002,)]
+
+
+@pytest.mark.parametrize(
+    ("seen", "after", "last", "expected"),
+    [(0, 0, None, None), (4_999, 0, 7, None), (5_000, 0, 7, 7), (5_000, 7, 7, 8)],
+    ids=["nothing", "the rest", "a whole batch", "a batch of one delivery"],
+)
+def test_a_fold_goes_on_behind_what_it_saw(
+    seen: int, after: int, last: int, expected: int | None
+) -> None:
+    assert expected == fold.following(seen, after, last)

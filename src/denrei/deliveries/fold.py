@@ -96,10 +96,12 @@ async def fold(ledger: LedgerConnection, organization: int) -> int:
     psycopg.OperationalError where the connection was cut: what is not folded is in the next round.
     """
     await ledger.run("match", {}, organization=organization)
-    folded, told = 0, _BATCH
-    while told == _BATCH:
+    folded = 0
+    after: int | None = 0
+    while after is not None:
         async with ledger.transaction(organization) as ask:
-            told, bounced, tapped, fallen, proven = (await ask("fold", {}))[0]
+            rows = await ask("fold", {"after": after})
+            seen, last, told, bounced, tapped, fallen, proven = rows[0]
             for call in recording.blame((delivery, Reason(why)) for delivery, why in bounced):
                 await ask(*call)
             if tapped:
@@ -107,4 +109,12 @@ async def fold(ledger: LedgerConnection, organization: int) -> int:
             for call in (*noting.noted(fallen), *noting.heard(proven)):
                 await ask(*call)
         folded += told
+        after = following(seen, after, last)
     return folded
+
+
+def following(seen: int, after: int, last: int) -> int | None:
+    """Return the delivery to go on from, None at the end; its events may be on both sides of a batch."""
+    if seen < _BATCH:
+        return None
+    return last if last > after else last + 1

@@ -200,7 +200,7 @@ CASES: Mapping[str, Case] = {
     "events": Case(most=2 * BATCH, given=_events, by_pages=True),
     "finish": Case(most=0, given=_wave),
     "finish_lock": Case(most=0, given=_wave),
-    "fold": Case(most=12 * TOLD),
+    "fold": Case(most=12 * TOLD, given=lambda _: {"after": 0}),
     "fold_done": Case(most=0, given=lambda a: {"notes": a.notes}),
     "fold_next": Case(most=0),
     "gate": Case(most=2 * GATE, given=lambda a: {**_wave(a), "people": [-1, *a.people[:GATE]]}),

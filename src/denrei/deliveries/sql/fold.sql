@@ -1,12 +1,14 @@
 -- State by the highest rank, evidence by the highest human grade or else by that rank: order and repeats can't matter.
 -- Of two reasons for one rank the first in the list of reasons stands. An event of a delivery that is WAITING stays in event_open until its owner has recorded it.
-WITH told AS MATERIALIZED (
-  SELECT e.source, e.event_key, e.delivery_id, e.fold_rank, e.state, e.evidence, e.reason
-    FROM event_open e JOIN delivery d ON d.id = e.delivery_id
-   WHERE e.organization_id = %(organization)s AND d.state <> 0 ORDER BY e.delivery_id LIMIT 5000 FOR UPDATE OF e SKIP LOCKED),
- gone AS (
-  DELETE FROM event_open e USING told
-   WHERE e.event_key = told.event_key AND e.source = told.source AND e.organization_id = %(organization)s),
+-- By the key of deliveries from `after` on, so that each look costs what it takes and not what is left.
+WITH seen AS MATERIALIZED (
+  SELECT ctid AS place, delivery_id, fold_rank, state, evidence, reason
+    FROM event_open WHERE organization_id = %(organization)s AND delivery_id >= %(after)s
+   ORDER BY delivery_id LIMIT 5000 FOR UPDATE SKIP LOCKED),
+ told AS MATERIALIZED (
+  SELECT s.place, s.delivery_id, s.fold_rank, s.state, s.evidence, s.reason
+    FROM seen s JOIN delivery d ON d.id = s.delivery_id WHERE d.state <> 0),
+ gone AS (DELETE FROM event_open e USING told WHERE e.ctid = told.place),
  best AS MATERIALIZED (
   SELECT DISTINCT ON (delivery_id) delivery_id, fold_rank, state, evidence, reason,
          max(evidence) OVER (PARTITION BY delivery_id) AS best_evidence
@@ -23,7 +25,7 @@ WITH told AS MATERIALIZED (
    WHERE d.id = b.delivery_id AND d.state <> 0
      AND (b.fold_rank > 0 AND (d.fold_rank, -d.reason) < (b.fold_rank, -b.reason) OR d.evidence < b.best_evidence)
   RETURNING d.id, d.state, d.reason, d.evidence, d.watched, d.contact_id)
-SELECT (SELECT count(*) FROM told),
+SELECT (SELECT count(*) FROM seen), (SELECT max(delivery_id) FROM seen), (SELECT count(*) FROM told),
        coalesce((SELECT jsonb_agg(jsonb_build_array(id, reason)) FROM moved WHERE state = 3), '[]'::jsonb),
        coalesce((SELECT array_agg(id) FROM moved WHERE watched AND evidence >= 3), '{}'::bigint[]),
        coalesce((SELECT array_agg(id) FROM moved WHERE state IN (3, 4, 8)), '{}'::bigint[]),  -- may ask an operator to act

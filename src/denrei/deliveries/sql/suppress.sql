@@ -15,9 +15,14 @@ ON CONFLICT (address_key, medium, organization_id) DO UPDATE
                     WHEN s.streak + 1 >= %(strikes)s THEN now() + %(strike_days)s * interval '1 day' ELSE s.until END
  WHERE s.delivery_id IS DISTINCT FROM excluded.delivery_id
 RETURNING address_key, medium, until),
+ open AS MATERIALIZED (SELECT broadcast_id, wave FROM run WHERE organization_id = %(organization)s AND stage < 2),
+ suspected AS MATERIALIZED (  -- whole keys of deliveries: without its broadcast a delivery is looked for in all of them
+  SELECT open.broadcast_id, open.wave, c.id, c.recipient_id, c.medium
+    FROM open CROSS JOIN counted
+    JOIN contact c ON c.organization_id = %(organization)s AND c.address_key = counted.address_key AND c.medium = counted.medium
+   WHERE counted.until > now()),
  waits AS MATERIALIZED (
-  SELECT d.id FROM counted JOIN contact c ON c.organization_id = %(organization)s AND c.address_key = counted.address_key AND c.medium = counted.medium
-    JOIN run r ON r.organization_id = %(organization)s AND r.stage < 2
-    JOIN delivery d ON d.broadcast_id = r.broadcast_id AND d.recipient_id = c.recipient_id AND d.contact_id = c.id AND d.medium = c.medium AND d.wave = r.wave
-   WHERE counted.until > now() AND d.state = 0 AND NOT d.watched FOR UPDATE OF d SKIP LOCKED)
+  SELECT d.id FROM suspected s
+    JOIN delivery d ON d.broadcast_id = s.broadcast_id AND d.recipient_id = s.recipient_id AND d.contact_id = s.id AND d.medium = s.medium AND d.wave = s.wave
+   WHERE d.state = 0 AND NOT d.watched FOR UPDATE OF d SKIP LOCKED)
 UPDATE delivery d SET watched = true FROM waits WHERE d.id = waits.id
