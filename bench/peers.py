@@ -56,7 +56,7 @@ def _peer(
     said = subprocess.run(
         [python, "-m", module, str(people)],
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         cwd=where.folder,
         env={**os.environ, **given},
