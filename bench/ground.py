@@ -39,11 +39,17 @@ class Ground:
 
     def people(self, count: int) -> None:
         """Make an organization with so many people, each with one mail address."""
-        from django.db import connection
-
-        from denrei.accounts import organizations, tenancy
+        from denrei.accounts import organizations
 
         self.organization = organizations.create(f"bench-{count}-{time.time_ns()}", "計測市")
+        self.more(count)
+
+    def more(self, count: int) -> None:
+        """Add so many people to the organization."""
+        from django.db import connection
+
+        from denrei.accounts import tenancy
+
         with tenancy.acting_for(self.organization.pk), connection.cursor() as cursor:
             cursor.execute(
                 "WITH p AS (INSERT INTO recipient (organization_id, name)"

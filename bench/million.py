@@ -19,20 +19,24 @@ _GROWTH = Row(name="memory of the worker above 1,000 people", unit="MB", goal=Go
 
 
 def _measure(scale: Scale) -> Iterator[Reading]:
-    """A thousand first, then some of 20,000, then the large one, all by one worker."""
+    """A thousand first, then some of 20,000, then the large one, in one organization and by one worker."""
     with (
         ground.ground() as where,
         ground.receiver(where) as (receiver, port),
         ground.worker(where) as worker,
     ):
-        _pressed(where, receiver, port, 1_000)
+        where.people(1_000)
+        where.gateway(port)
+        _pressed(where, receiver, 1_000)
         began_with = resident(worker.process.pid)
         people = scale.of(20_000, 2_000)
+        where.more(people - 1_000)
         for _ in range(scale.rounds):
-            first, *_ = _pressed(where, receiver, port, people)
+            first, *_ = _pressed(where, receiver, people)
             yield Reading(row=_SMALL.name, value=first * 1000, people=people)
-        people = scale.of(1_000_000, 20_000)
-        first, launch, rate = _pressed(where, receiver, port, people)
+        before, people = people, scale.of(1_000_000, 20_000)
+        where.more(people - before)
+        first, launch, rate = _pressed(where, receiver, people)
         yield Reading(row=_FIRST.name, value=first, people=people)
         yield Reading(row=_LAUNCH.name, value=launch, people=people)
         yield Reading(row=_WHOLE.name, value=rate, people=people)
@@ -45,12 +49,8 @@ def _measure(scale: Scale) -> Iterator[Reading]:
         )
 
 
-def _pressed(
-    where: ground.Ground, receiver: Actor, port: int, people: int
-) -> tuple[float, float, float]:
+def _pressed(where: ground.Ground, receiver: Actor, people: int) -> tuple[float, float, float]:
     """Return the seconds to the first mail and to the last slice, and deliveries a second."""
-    where.people(people)
-    where.gateway(port)
     time.sleep(2.0)  # a rest, so that the receiver tells of the first mail
     began = time.monotonic()
     rate, launch = where.pressed(people, seconds=1_200)
