@@ -299,7 +299,9 @@ def committed_files() -> list[Path]:
     named = ("src", "tests", "docs", "bench", "chaos", "tools", ".ci", ".github")
     folders = [ROOT / name for name in named]
     found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    top = [path for path in ROOT.iterdir() if path.is_file() and path.name not in {"uv.lock", ".git"}]
+    top = [
+        path for path in ROOT.iterdir() if path.is_file() and path.name not in {"uv.lock", ".git"}
+    ]
     return [path for path in [*found, *top] if path.suffix not in GENERATED]
 
 
