@@ -9,7 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
-from bench import ground
+from bench import sink
+from tools import ground
 
 #: The body of the peer's mails: as long as ours.
 _BODY = "Subject: x\n\n" + ("y" * 70 + "\n") * 12
@@ -26,9 +27,9 @@ def run(people: int, rounds: int) -> None:
         letter = where.folder / "letter"
         letter.write_text(_BODY)
         for _ in range(rounds):
-            with ground.sink(port):
+            with sink.running(port):
                 peer = _smtp_source(port, people, letter)
-            with ground.sink(port), ground.worker(where):
+            with sink.running(port), ground.worker(where):
                 ours, launch = _press(where, people)
             rows.append(
                 {

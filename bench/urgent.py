@@ -6,7 +6,8 @@ import json
 import statistics
 import time
 
-from bench import ground
+from bench import sink
+from tools import ground
 
 _URGENT = 100
 
@@ -19,7 +20,7 @@ def run(people: int, rounds: int) -> None:
         port = ground.free_port()
         where.gateway(port)
         few = where.some(_URGENT)
-        with ground.sink(port), ground.worker(where):
+        with sink.running(port), ground.worker(where):
             for _ in range(rounds):
                 alone = _press(where, few)
                 large = where.press()

@@ -10,7 +10,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bench import ground
+from tools import ground
 
 #: Everybody is of one unit and in two groups.
 _UNITS, _GROUPS = 50, 120

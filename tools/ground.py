@@ -1,4 +1,4 @@
-"""The ground of a bench: a fresh embedded PostgreSQL with its durability on, people, a worker."""
+"""The ground of bench and chaos: a fresh embedded PostgreSQL with its durability on, people, a worker."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SETTINGS = {"shared_buffers": "512MB", "max_wal_size": "4GB"}
 
 @dataclass
 class Ground:
-    """What a bench stands on; Django is set up and acts as denrei_worker."""
+    """What they stand on; Django is set up and acts as denrei_worker."""
 
     folder: Path
     organization: Any = None
@@ -35,7 +35,7 @@ class Ground:
 
         from denrei.accounts import organizations, tenancy
 
-        self.organization = organizations.create(f"bench-{count}-{time.time_ns()}", "計測市")
+        self.organization = organizations.create(f"ground-{count}-{time.time_ns()}", "計測市")
         with tenancy.acting_for(self.organization.pk), connection.cursor() as cursor:
             cursor.execute(
                 "WITH p AS (INSERT INTO recipient (organization_id, name)"
@@ -45,7 +45,7 @@ class Ground:
                 {"o": self.organization.pk, "n": count},
             )
 
-    def gateway(self, port: int, **lane: Any) -> None:
+    def gateway(self, port: int, connections: int = 20, **lane: Any) -> None:
         """Send the organization's mail to a port of this machine."""
         from django.conf import settings
 
@@ -59,7 +59,7 @@ class Ground:
             security="none",
             sender_address="bousai@example.jp",
             return_path_domain="bounce.example.jp",
-            connections=20,
+            connections=connections,
         )
         register(self.organization, channel, gateways.vault([settings.SECRET_KEY]), **lane)
 
@@ -71,8 +71,11 @@ class Ground:
         with tenancy.acting_for(self.organization.pk):
             return tuple(Recipient.objects.order_by("-id").values_list("pk", flat=True)[:count])
 
-    def press(self, urgent: tuple[int, ...] = ()) -> int:
-        """Launch a routine broadcast to everybody, or an evacuation notice to some."""
+    def press(self, urgent: tuple[int, ...] = (), mark: str = "地震発生") -> int:
+        """Launch a routine broadcast to everybody, or an evacuation notice to some.
+
+        `mark` is what the mails have as their subject.
+        """
         from denrei.audience.selection import Selection
         from denrei.broadcasts.content import Choice, Content, Phrase
         from denrei.broadcasts.models import Priority
@@ -80,7 +83,7 @@ class Ground:
 
         content = Content(
             organization="計測市",
-            incident=Phrase(ja="地震発生", en="Earthquake"),
+            incident=Phrase(ja=mark, en=mark),
             occurred_at=datetime.now(UTC),
             time_zone="Asia/Tokyo",
             place="市内全域",
@@ -132,7 +135,7 @@ class Ground:
 @contextmanager
 def ground() -> Iterator[Ground]:
     """Start everything but the worker."""
-    with tempfile.TemporaryDirectory(prefix="denrei-bench-") as folder:
+    with tempfile.TemporaryDirectory(prefix="denrei-ground-") as folder:
         home = Path(folder) / "home"
         home.mkdir()
         os.environ["DENREI_HOME"] = str(home)
@@ -155,39 +158,6 @@ def worker(where: Ground, name: str = "worker") -> Iterator[Actor]:
         time.sleep(2.0)
         actor.check()
         yield actor
-
-
-@contextmanager
-def sink(port: int) -> Iterator[None]:
-    """Run postfix's smtp-sink, which accepts everything and keeps nothing."""
-    process = subprocess.Popen(
-        [
-            "smtp-sink",
-            *(["-u", "nobody"] if os.geteuid() == 0 else []),
-            f"127.0.0.1:{port}",
-            "4096",
-        ],
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "MAIL_CONFIG": "/etc/postfix"},
-    )
-    try:
-        _wait_for_port(port)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for_port(port: int) -> None:
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 0.3).close()
-        except OSError:
-            assert time.monotonic() < deadline, f"nothing listens on {port}"
-            time.sleep(0.05)
-        else:
-            return
 
 
 def free_port() -> int:
