@@ -19,6 +19,13 @@ from chaos.row import Scale
 #: Number of a row → the module whose `run(scale)` returns it.
 ROWS = {
     1: "chaos.calm",
+    2: "chaos.killed",
+    3: "chaos.stopped",
+    4: "chaos.postmaster",
+    6: "chaos.truncated",
+    8: "chaos.clocks",
+    10: "chaos.launching",
+    11: "chaos.pressed",
 }
 #: Seconds that a row gets to end what it started.
 _FAREWELL = 60.0

@@ -47,24 +47,42 @@ class Scene:
     # Processes.
 
     def worker(self, environment: Mapping[str, str] | None = None) -> Actor:
-        """Start a worker, and return when it listens."""
-        listeners = self._listeners()
+        """Start a worker; it listens some seconds later."""
         self._started += 1
-        name = f"worker-{self._started}"
-        words = ["denrei.project", "worker"]
+        name, words = f"worker-{self._started}", ["denrei.project", "worker"]
         actor = self.stack.enter_context(acting(name, words, self.ground.folder, environment))
         self.crew.append(actor)
-        wait_for(lambda: actor.check() or self._listeners() > listeners, f"{name} listens")
         return actor
 
     def workers(self, count: int) -> None:
-        """Start so many workers together."""
+        """Start so many workers, and return when all of the crew listen."""
         for _ in range(count):
-            self._started += 1
-            words = ["denrei.project", "worker"]
-            name = f"worker-{self._started}"
-            self.crew.append(self.stack.enter_context(acting(name, words, self.ground.folder)))
-        wait_for(lambda: self._listeners() >= count, "workers listen")
+            self.worker()
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until every worker hears the bell."""
+        wait_for(self._all_listen, "workers listen")
+
+    def _all_listen(self) -> bool:
+        for actor in self.crew:
+            actor.check()
+        query = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+        return int(ask(query)[0][0]) >= len(self.crew)
+
+    def promised(self, actor: Actor) -> int:
+        """Return how many rows of what a worker holds may be on the wire, by its own promise."""
+        return int(
+            ask(
+                "SELECT coalesce(sum(least(in_doubt_max, open)), 0) FROM chunk"
+                " WHERE state = 1 AND lease_until > clock_timestamp() AND claimed_by LIKE %s",
+                (f"%-{actor.process.pid}",),
+            )[0][0]
+        )
+
+    def accepted(self) -> int:
+        """Return how many deliveries are recorded as handed over."""
+        return int(ask("SELECT coalesce(sum(n), 0) FROM tally WHERE state = 1")[0][0])
 
     def kill(self, actor: Actor) -> None:
         """Kill a process with -9; it is dead on return."""
@@ -72,10 +90,6 @@ class Scene:
         actor.process.wait()
         if actor in self.crew:
             self.crew.remove(actor)
-
-    def _listeners(self) -> int:
-        """Return how many workers hear the bell."""
-        return int(ask("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%%'")[0][0])
 
     # Broadcasts.
 
@@ -150,7 +164,7 @@ class Scene:
             people, after, shown = People(broadcast, Wish()), None, []
             while piece := people.page(after, 5000):
                 after = piece[-1].place
-                shown += [one.recipient_id for one in piece if any(s.in_doubt for s in one.sent)]
+                shown += [one.id for one in piece if any(s.in_doubt for s in one.sent)]
             found = Contact.objects.filter(recipient_id__in=shown).values_list("address", flat=True)
             _append(self.listed, [{"mark": mark, "rcpt": address} for address in found])
 
@@ -158,7 +172,7 @@ class Scene:
 def ask(query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """Ask the database in plain SQL, as its owner and past denrei's code."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        cursor = connection.execute(query.encode(), parameters)
+        cursor = connection.execute(query.encode(), parameters or None)
         return cursor.fetchall() if cursor.description else []
 
 
