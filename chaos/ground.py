@@ -6,11 +6,11 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 
@@ -20,6 +20,8 @@ from chaos.watch import Watch
 from denrei.project.demo.actors import Actor, acting
 from tools import ground
 from tools.ground import Ground
+
+T = TypeVar("T")
 
 #: Seconds; short, so that a row need not wait half a minute after each fault.
 LEASE = 3.0
@@ -174,6 +176,18 @@ def ask(query: str, parameters: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
         cursor = connection.execute(query.encode(), parameters or None)
         return cursor.fetchall() if cursor.description else []
+
+
+def patiently(asked: Callable[[], T], seconds: float = _PATIENCE) -> T:
+    """Ask until the database answers."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return asked()
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def _append(path: Path, rows: Iterable[dict[str, Any]]) -> None:
