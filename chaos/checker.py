@@ -57,17 +57,21 @@ def lines(path: Path) -> Iterator[dict[str, Any]]:
                 yield json.loads(line)
 
 
+def _of(path: Path, mark: str) -> Iterator[dict[str, Any]]:
+    return (line for line in lines(path) if mark in ("", line["mark"]))
+
+
 def _owed(line: dict[str, Any]) -> Owed:
     return line["mark"], line["rcpt"]
 
 
-def judge(log: Path, meant: Path, listed: Path) -> Judgement:
-    """Return what the three files say together."""
-    owed = {_owed(line) for line in lines(meant)}
-    shown = {_owed(line) for line in lines(listed)}
+def judge(log: Path, meant: Path, listed: Path, mark: str = "") -> Judgement:
+    """Return what the three files say together; of one mark, or of all."""
+    owed = {_owed(line) for line in _of(meant, mark)}
+    shown = {_owed(line) for line in _of(listed, mark)}
     copies: Counter[Owed] = Counter()
     ids: defaultdict[Owed, set[str]] = defaultdict(set)
-    for line in lines(log):
+    for line in _of(log, mark):
         copies[_owed(line)] += 1
         ids[_owed(line)].add(line["id"])
     return Judgement(
@@ -83,7 +87,7 @@ def judge(log: Path, meant: Path, listed: Path) -> Judgement:
 
 def received(log: Path, mark: str = "") -> set[Owed]:
     """Return what was received at least once; of one mark, or of all."""
-    return {_owed(line) for line in lines(log) if mark in ("", line["mark"])}
+    return {_owed(line) for line in _of(log, mark)}
 
 
 def after(log: Path, moment: float, mark: str, only: Iterable[str] = ()) -> int:
@@ -91,8 +95,8 @@ def after(log: Path, moment: float, mark: str, only: Iterable[str] = ()) -> int:
     chosen = set(only)
     return sum(
         1
-        for line in lines(log)
-        if line["mark"] == mark and line["at"] > moment and (not chosen or line["rcpt"] in chosen)
+        for line in _of(log, mark)
+        if line["at"] > moment and (not chosen or line["rcpt"] in chosen)
     )
 
 

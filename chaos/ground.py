@@ -69,7 +69,7 @@ class Scene:
     def _all_listen(self) -> bool:
         for actor in self.crew:
             actor.check()
-        query = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
+        query = "SELECT count(*) FROM pg_stat_activity WHERE query = 'LISTEN denrei_bell'"
         return int(ask(query)[0][0]) >= len(self.crew)
 
     def promised(self, actor: Actor) -> int:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from chaos.ground import Scene, ask
+from chaos.ground import Scene, ask, patiently
 
 #: The group whom the presses are for.
 _GROUP = "G"
@@ -42,7 +42,7 @@ class Presser:
 
     def _press_all(self) -> None:
         for mark in self._marks:
-            self._scene.mean(mark, self._members)
+            patiently(lambda mark=mark: self._scene.mean(mark, self._members))
             deadline = time.monotonic() + _PATIENCE
             while (number := press(self._scene, mark)) is None and time.monotonic() < deadline:
                 self.repeats += 1
