@@ -7,6 +7,7 @@ and what is in the channel: its connections (docs/explanation/ledger.md, Stop, a
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from chaos import checker, ground
 from chaos.ground import Scene
@@ -17,50 +18,58 @@ _WORKERS, _CONNECTIONS = 2, 20
 
 def run(scale: Scale) -> Row:
     """Let many answer by their page, then stop the broadcast; nothing else is broken."""
-    from denrei.deliveries import cancel
-    from denrei.deliveries.dispatch.releasing import GATE
-
     people, answers = scale.pick((1_000_000, 5_000), (20_000, 300))
-    bound = _WORKERS * (2 * GATE + _CONNECTIONS)
     with ground.scene(people, delay=0.02, connections=_CONNECTIONS) as scene:
         scene.workers(_WORKERS)
         broadcast = scene.press()
         ground.wait_for(lambda: _planned(broadcast) == people, "all are planned", 600.0)
         answered_at = _answer(scene, broadcast, answers)
         time.sleep(1.0)
-        began = time.time()
-        cancel.stop(scene.ground.organization.pk, broadcast)
-        stopped_at = time.time()
+        stopped_at = _stop(scene, broadcast)
         scene.watch.wait(broadcast, 600.0)
         settled = time.time() - stopped_at
-        after_stop = checker.after(scene.log, stopped_at, "all")
-        after_answer = _after_answers(scene, answered_at)
-        sent = len(checker.received(scene.log))
         board = scene.watch.boards[broadcast]
         figure = scene.figure(
-            sent=sent,
+            sent=len(checker.received(scene.log)),
             cancelled=board.deliveries.cancelled,
             wrong_rows=_wrong_rows(scene, broadcast),
-            sent_after_stop=after_stop,
-            sent_after_answer=after_answer,
-            bound=bound,
-            press_s=round(stopped_at - began, 2),
+            sent_after_stop=checker.after(scene.log, stopped_at, "all"),
+            sent_after_answer=_after_answers(scene, answered_at),
+            bound=_bound(),
             settled_s=round(settled, 1),
-            statuses={status.words: n for (_, status), n in board.statuses.items()},
+            statuses={status.value: n for (_, status), n in board.statuses.items()},
         )
-    figure["lost"] -= board.deliveries.cancelled  # the others are not owed anything any more
+    return _judged(figure)
+
+
+def _judged(figure: dict[str, Any]) -> Row:
+    figure["lost"] -= figure["cancelled"]  # the others are not owed anything any more
     return ground.verdict(
         11,
         "answers, then 停止, while many wait",
         "sent after a commit <= bound; all others are CANCELLED, 連絡キャンセル, counted",
         figure,
-        after_stop <= bound,
-        after_answer <= bound,
-        sent + board.deliveries.cancelled == people,
+        figure["sent_after_stop"] <= figure["bound"],
+        figure["sent_after_answer"] <= figure["bound"],
+        figure["sent"] + figure["cancelled"] == figure["meant"],
         figure["wrong_rows"] == 0,
         figure["duplicates"] == 0,
-        figure["statuses"].get("連絡キャンセル") == board.deliveries.cancelled,
+        figure["statuses"].get("連絡キャンセル") == figure["cancelled"],
     )
+
+
+def _bound() -> int:
+    from denrei.deliveries.dispatch.releasing import GATE
+
+    return _WORKERS * (2 * GATE + _CONNECTIONS)
+
+
+def _stop(scene: Scene, broadcast: int) -> float:
+    """Press 停止; return when that was committed."""
+    from denrei.deliveries import cancel
+
+    cancel.stop(scene.ground.organization.pk, broadcast)
+    return time.time()
 
 
 def _planned(broadcast: int) -> int:

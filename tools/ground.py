@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -134,21 +136,52 @@ class Ground:
 
 @contextmanager
 def ground() -> Iterator[Ground]:
-    """Start everything but the worker."""
+    """Start everything but the worker.
+
+    Where the environment names a folder as DENREI_GROUND, a migrated database is kept there and copied.
+    """
     with tempfile.TemporaryDirectory(prefix="denrei-ground-") as folder:
         home = Path(folder) / "home"
         home.mkdir()
-        os.environ["DENREI_HOME"] = str(home)
         for name in ("DATABASE_URL", "DENREI_SECRET_KEY"):
             os.environ.pop(name, None)
+        kept = os.environ.get("DENREI_GROUND")
+        if kept:
+            shutil.copytree(_prepared(Path(kept)) / "postgres" / "data", _below(home) / "data")
+        os.environ["DENREI_HOME"] = str(home)
         with embedded.running(home, settings=SETTINGS):
-            subprocess.run(
-                [sys.executable, "-m", "denrei.project", "migrate"],
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
+            if not kept:
+                _migrate()
             with starting.ready("worker"):
                 yield Ground(Path(folder))
+
+
+def _below(home: Path) -> Path:
+    folder = home / "postgres"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def _prepared(kept: Path) -> Path:
+    """Return the folder with a migrated database in it; made by the first who asks."""
+    kept.mkdir(exist_ok=True)
+    home, made = kept / "home", kept / "made"
+    with (kept / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            os.environ["DENREI_HOME"] = str(home)
+            with embedded.running(home, settings=SETTINGS):
+                _migrate()
+            made.touch()
+    return home
+
+
+def _migrate() -> None:
+    subprocess.run(
+        [sys.executable, "-m", "denrei.project", "migrate"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 @contextmanager
