@@ -45,7 +45,9 @@ def run(scale: Scale) -> Row:
         senders = sum(_kill_sender(scene, web, broadcast) for _ in range(kills))
         scene.watch.wait(broadcast, 600.0)
         crowd.join()
+        cancelled = scene.watch.boards[broadcast].deliveries.cancelled
         figure = scene.figure(
+            cancelled=cancelled,
             killed={"presses": presses, "slices": slices, "senders_and_webs": senders},
             launches=launches,
             answers=len(crowd.taken),
@@ -53,6 +55,7 @@ def run(scale: Scale) -> Row:
             answers_lost=crowd.forgotten(),
             bound=senders * size,
         )
+    figure["lost"] -= cancelled  # who answered before the mail was sent is owed none
     return ground.verdict(
         10,
         "janitor and web killed in mid-launch and mid-blast",
@@ -61,7 +64,7 @@ def run(scale: Scale) -> Row:
         {presses, slices, senders} == {kills},
         launches == 1,
         figure["answers_lost"] == 0,
-        len(crowd.taken) == answers,
+        cancelled <= len(crowd.taken) == answers,
         figure["duplicates"] <= figure["bound"],
     )
 

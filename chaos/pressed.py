@@ -1,7 +1,7 @@
 """Row 11: answers, and then 停止, while very many mails wait.
 
 Bound on what is still sent after a commit: of each worker what had just passed its gate, that is twice the gate,
-and what is in the channel: its connections (docs/explanation/ledger.md, Stop, answer, give up).
+and what is in the channel, of mail two for each connection (docs/explanation/ledger.md, Stop, answer, give up).
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from chaos.ground import Scene
 from chaos.row import Row, Scale
 
 _WORKERS, _CONNECTIONS = 2, 20
+#: One whose body is on the wire, and the envelope of the next behind it.
+_SENDS_PER_CONNECTION = 2
 
 
 def run(scale: Scale) -> Row:
@@ -61,7 +63,7 @@ def _judged(figure: dict[str, Any]) -> Row:
 def _bound() -> int:
     from denrei.deliveries.dispatch.releasing import GATE
 
-    return _WORKERS * (2 * GATE + _CONNECTIONS)
+    return _WORKERS * (2 * GATE + _SENDS_PER_CONNECTION * _CONNECTIONS)
 
 
 def _stop(scene: Scene, broadcast: int) -> float:
