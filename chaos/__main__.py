@@ -47,7 +47,7 @@ def main() -> int:
     if len(numbers) == 1:
         return _here(numbers[0], Scale(short=given.short))
     with tempfile.TemporaryDirectory(prefix="denrei-chaos-") as kept:
-        os.environ["DENREI_GROUND"] = kept  # one migrated database for all rows
+        os.environ["KEPT_GROUND"] = kept  # one migrated database for all rows
         failed = [number for number in numbers if _apart(number, short=given.short)]
     print(json.dumps({"rows": len(numbers), "failed": failed, "pass": not failed}), flush=True)
     return int(bool(failed))

@@ -78,6 +78,7 @@ class Crowd(threading.Thread):
             delivery: page_of(scene.ground.organization.pk, delivery) for (delivery,) in rows
         }
         self._ended = threading.Event()
+        scene.stack.callback(self.end)
         #: Deliveries whose answer was taken, in order.
         self.taken: list[int] = []
         self.repeats = 0
@@ -96,7 +97,8 @@ class Crowd(threading.Thread):
     def end(self) -> None:
         """Let whoever still tries give up."""
         self._ended.set()
-        self.join()
+        if self.is_alive():
+            self.join()
 
     def forgotten(self) -> int:
         """Return how many answers were taken and are not kept."""

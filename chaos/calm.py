@@ -14,7 +14,7 @@ _PATIENCE = 600.0
 def run(scale: Scale) -> Row:
     """Send to everybody with two workers."""
     people = scale.pick(100_000, 4_000)
-    with ground.scene(people) as scene:
+    with ground.scene(people, lease_seconds=ground.OWN_LEASE) as scene:
         scene.workers(2)
         began = time.monotonic()
         broadcast = scene.press()

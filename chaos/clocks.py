@@ -32,7 +32,9 @@ def run(scale: Scale) -> Row:
     size = scale.pick(500, 100)
     people, delay = scale.pick((20_000, 0.1), (2_500, 0.1))
     stay = scale.pick(6.0, 1.5)
-    with ground.scene(people, delay=delay, window=size, chunk_size=size) as scene:
+    with ground.scene(
+        people, delay=delay, window=size, chunk_size=size, lease_seconds=ground.OWN_LEASE
+    ) as scene:
         clock = Clock(scene.ground.folder / "clock", str(found[0]))
         scene.workers(1)
         jumps = clock.worry(scene, "day", _JUMPS, stay)

@@ -23,12 +23,16 @@ from tools.ground import Ground
 
 T = TypeVar("T")
 
-#: Seconds; short, so that a row need not wait half a minute after each fault.
-LEASE = 3.0
+#: Seconds; short, so that a row need not wait half a minute after each fault. A row without a fault that
+#: a lease would answer takes a lane's own: on a crowded machine a process may stand still for a while.
+LEASE, OWN_LEASE = 3.0, 30.0
 #: Seconds that a process gets to start on a busy machine.
 _PATIENCE = 60.0
 #: What every row asks for.
-_SOUND = ("lost", "unlisted", "strangers", "unlike", "broken_looks", "recount", "unfinished")
+_SOUND = (
+    *("lost", "unlisted", "strangers", "unlike"),
+    *("broken_looks", "recount", "unfinished", "ended_by_themselves"),
+)
 
 
 @dataclass
@@ -53,6 +57,7 @@ class Scene:
         self._started += 1
         name, words = f"worker-{self._started}", ["denrei.project", "worker"]
         actor = self.stack.enter_context(acting(name, words, self.ground.folder, environment))
+        self.stack.callback(_wake, actor)
         self.crew.append(actor)
         return actor
 
@@ -152,6 +157,7 @@ class Scene:
             "looks": self.watch.looks,
             "broken_looks": len(self.watch.broken),
             "recount": len(differences),
+            "ended_by_themselves": sum(1 for one in self.crew if one.process.poll() is not None),
             **more,
         }
 
@@ -229,7 +235,7 @@ def scene(
         watch = Watch(where.organization.pk)
         watch.start()
         stack.callback(watch.stop)
-        found = Scene(
+        yield Scene(
             ground=where,
             stack=stack,
             log=log,
@@ -237,12 +243,9 @@ def scene(
             listed=where.folder / "listed.jsonl",
             watch=watch,
         )
-        stack.callback(_wake, found)
-        yield found
 
 
-def _wake(found: Scene) -> None:
-    """Let processes that a row stopped go on, so that they can end."""
-    for actor in found.crew:
-        if actor.process.poll() is None:
-            actor.process.send_signal(signal.SIGCONT)
+def _wake(actor: Actor) -> None:
+    """Let a process that a row stopped go on, so that it can end."""
+    if actor.process.poll() is None:
+        actor.process.send_signal(signal.SIGCONT)

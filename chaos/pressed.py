@@ -21,7 +21,9 @@ _SENDS_PER_CONNECTION = 2
 def run(scale: Scale) -> Row:
     """Let many answer by their page, then stop the broadcast; nothing else is broken."""
     people, answers = scale.pick((1_000_000, 5_000), (20_000, 300))
-    with ground.scene(people, delay=0.02, connections=_CONNECTIONS) as scene:
+    with ground.scene(
+        people, delay=0.02, connections=_CONNECTIONS, lease_seconds=ground.OWN_LEASE
+    ) as scene:
         scene.workers(_WORKERS)
         broadcast = scene.press()
         ground.wait_for(lambda: _planned(broadcast) == people, "all are planned", 600.0)

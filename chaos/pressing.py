@@ -31,22 +31,32 @@ class Presser:
         #: Presses that ended without one, and were repeated.
         self.repeats = 0
         self._thread = threading.Thread(target=self._press_all, daemon=True)
+        self._ended = threading.Event()
 
     def start(self) -> None:
         """Begin to press."""
         self._thread.start()
+        self._scene.stack.callback(self._end)
 
     def join(self) -> None:
         """Wait for the last acknowledgement."""
         self._thread.join()
 
+    def _end(self) -> None:
+        """Press no more; returns when the last command has ended."""
+        self._ended.set()
+        self._thread.join()
+
     def _press_all(self) -> None:
         for mark in self._marks:
+            if self._ended.is_set():
+                return
             patiently(lambda mark=mark: self._scene.mean(mark, self._members))
             deadline = time.monotonic() + _PATIENCE
             while (number := press(self._scene, mark)) is None and time.monotonic() < deadline:
                 self.repeats += 1
-                time.sleep(_PAUSE)
+                if self._ended.wait(_PAUSE):
+                    return
             if number is not None:
                 self.acknowledged[mark] = number
                 self._scene.follow(number, mark)

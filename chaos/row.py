@@ -11,7 +11,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How large: the long form is run by hand, the short one at each test run."""
+    """How large: the long form is run by hand, the short one at each test run.
+
+    The short one tells times and does not judge them: a busy machine is no fault of what is tested.
+    """
 
     short: bool = False
 

@@ -10,8 +10,8 @@ import time
 from chaos import ground, postmaster
 from chaos.row import Row, Scale
 
-#: Seconds until deliveries are recorded again.
-_AGAIN = 60.0
+#: Seconds until deliveries are recorded again; and until the clock has deferred a job of its minute again.
+_AGAIN, _MINUTE = 60.0, 90.0
 _WORKERS = 2
 _EMPTY = """
 DO $$ BEGIN
@@ -40,13 +40,25 @@ def run(scale: Scale) -> Row:
             scene.worker()
         ground.wait_for(lambda: scene.accepted() > before, "deliveries are recorded again", 180.0)
         again = time.monotonic() - began
+        ground.ask(_EMPTY)  # once more, under workers that go on
+        clock = 0.0 if scale.short else ground.wait_for(_ticks, "the clock goes on", _MINUTE)
         scene.watch.wait(broadcast, 300.0)
-        figure = scene.figure(again_s=round(again, 1), bound=_WORKERS * size, promised=bound)
+        figure = scene.figure(
+            again_s=round(again, 1),
+            clock_again_s=round(clock, 1),
+            bound=_WORKERS * size,
+            promised=bound,
+        )
     return ground.verdict(
         6,
         "the queue's tables emptied, everything killed",
         f"lost 0; resumes within {_AGAIN:.0f} s",
         figure,
-        again <= _AGAIN,
+        scale.short or again <= _AGAIN,
         figure["duplicates"] <= figure["bound"],
     )
+
+
+def _ticks() -> bool:
+    """Tell whether the clock of the queue has deferred something since."""
+    return bool(ground.ask("SELECT count(*) FROM procrastinate_periodic_defers")[0][0])

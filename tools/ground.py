@@ -138,14 +138,14 @@ class Ground:
 def ground() -> Iterator[Ground]:
     """Start everything but the worker.
 
-    Where the environment names a folder as DENREI_GROUND, a migrated database is kept there and copied.
+    Where the environment names a folder as KEPT_GROUND, a migrated database is kept there and copied.
     """
     with tempfile.TemporaryDirectory(prefix="denrei-ground-") as folder:
         home = Path(folder) / "home"
         home.mkdir()
         for name in ("DATABASE_URL", "DENREI_SECRET_KEY"):
             os.environ.pop(name, None)
-        kept = os.environ.get("DENREI_GROUND")
+        kept = os.environ.get("KEPT_GROUND")
         if kept:
             shutil.copytree(_prepared(Path(kept)) / "postgres" / "data", _below(home) / "data")
         os.environ["DENREI_HOME"] = str(home)

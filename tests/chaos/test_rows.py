@@ -29,7 +29,7 @@ def test_a_row_of_faults_passes(kept: Path, number: int) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "chaos", "--short", str(number)],
         cwd=Path(__file__).resolve().parents[2],
-        env={**os.environ, "DENREI_GROUND": str(kept)},
+        env={**os.environ, "KEPT_GROUND": str(kept)},
         capture_output=True,
         text=True,
         timeout=_PATIENCE,
