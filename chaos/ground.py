@@ -117,6 +117,18 @@ class Scene:
         self.follow(broadcast, mark)
         return broadcast
 
+    def blast(self) -> int:
+        """Return a broadcast to everybody that is under way: the newest, or one more."""
+        newest = max(self.marks, default=0)
+        if newest and not self.watch.finished(newest):
+            return newest
+        return self.press(f"blast-{len(self.marks) + 1}")
+
+    def settled(self, seconds: float) -> bool:
+        """Wait until every broadcast has ended; False where it takes longer."""
+        deadline = time.monotonic() + seconds
+        return all(self.watch.wait(one, deadline - time.monotonic()) for one in self.marks)
+
     def follow(self, broadcast: int, mark: str) -> None:
         """Watch and later judge a broadcast."""
         self.marks[broadcast] = mark

@@ -26,7 +26,7 @@ _PATIENCE = 60.0
 def run(scale: Scale) -> Row:
     """Kill whoever launches, then whoever sends and takes answers."""
     kills, answers = scale.pick((5, 2_000), (1, 40))
-    people, delay = scale.pick((100_000, 0.02), (6_000, 0.1))
+    people, delay = scale.pick((60_000, 0.02), (6_000, 0.1))
     size = 500
     with ground.scene(people, delay=delay, window=size, chunk_size=size) as scene:
         furnish(scene, [_MARK])

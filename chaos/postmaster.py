@@ -25,7 +25,7 @@ def run(scale: Scale) -> Row:
     """Kill the postmaster again and again, each time after everything worked again."""
     kills, presses = scale.pick((5, 8), (2, 2))
     size = scale.pick(500, 100)
-    people, delay = scale.pick((60_000, 0.04), (4_000, 0.1))
+    people, delay = scale.pick((30_000, 0.04), (4_000, 0.1))
     with ground.scene(people, delay=delay, window=size, chunk_size=size) as scene:
         scene.workers(_WORKERS)
         web = Web(scene)

@@ -23,14 +23,15 @@ def run(scale: Scale) -> Row:
     """Stop one worker beside others that are left alone."""
     stops, steady = scale.pick((20, 3), (2, 1))
     size = scale.pick(500, 100)
-    people, delay = scale.pick((100_000, 0.1), (4_500, 0.1))
+    people, delay = scale.pick((20_000, 0.1), (4_500, 0.1))
     pauses: list[checker.Pause] = []
     with ground.scene(people, delay=delay, window=size, chunk_size=size) as scene:
         scene.workers(1 + steady)
-        broadcast, victim, bound = scene.press(), scene.crew[0], 0
-        while len(pauses) < stops and _holds(scene, victim, broadcast):
-            bound += min(_stop(scene, victim, pauses), size)
-        scene.watch.wait(broadcast, 600.0)
+        victim, bound = scene.crew[0], 0
+        while len(pauses) < stops:
+            if _holds(scene, victim, scene.blast()):
+                bound += min(_stop(scene, victim, pauses), size)
+        scene.settled(300.0)
         late = checker.late(scene.log, pauses)
         figure = scene.figure(stops=len(pauses), bound=bound, late=late)
     return ground.verdict(
@@ -38,7 +39,6 @@ def run(scale: Scale) -> Row:
         "a worker stopped for longer than its lease",
         "lost 0; nothing sent after its own deadline; duplicates <= bound and each listed",
         figure,
-        len(pauses) == stops,
         late == 0,
         figure["duplicates"] <= bound,
     )

@@ -24,7 +24,7 @@ END $$
 def run(scale: Scale) -> Row:
     """Empty the queue, kill workers and PostgreSQL, start all of it again."""
     size = scale.pick(500, 100)
-    people, delay = scale.pick((60_000, 0.04), (3_000, 0.1))
+    people, delay = scale.pick((20_000, 0.04), (3_000, 0.1))
     with ground.scene(people, delay=delay, window=size, chunk_size=size) as scene:
         scene.workers(_WORKERS)
         broadcast = scene.press()
