@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -57,7 +56,7 @@ class Scene:
         self._started += 1
         name, words = f"worker-{self._started}", ["denrei.project", "worker"]
         actor = self.stack.enter_context(acting(name, words, self.ground.folder, environment))
-        self.stack.callback(_wake, actor)
+        self.stack.callback(actor.process.kill)  # before its orderly end: that would take seconds
         self.crew.append(actor)
         return actor
 
@@ -255,9 +254,3 @@ def scene(
             listed=where.folder / "listed.jsonl",
             watch=watch,
         )
-
-
-def _wake(actor: Actor) -> None:
-    """Let a process that a row stopped go on, so that it can end."""
-    if actor.process.poll() is None:
-        actor.process.send_signal(signal.SIGCONT)
