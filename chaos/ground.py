@@ -86,6 +86,11 @@ class Scene:
             )[0][0]
         )
 
+    def held(self, actor: Actor) -> list[int]:
+        """Return the chunks that a worker has leased."""
+        query = "SELECT id FROM chunk WHERE state = 1 AND claimed_by LIKE %s"
+        return [chunk for (chunk,) in ask(query, (f"%-{actor.process.pid}",))]
+
     def accepted(self) -> int:
         """Return how many deliveries are recorded as handed over."""
         return int(ask("SELECT coalesce(sum(n), 0) FROM tally WHERE state = 1")[0][0])
