@@ -1,7 +1,7 @@
 # One list of commands. `make demo` and `make test` work from a clean clone: they build .venv first.
 # The environment lives in .venv; everything that runs writes below var/ or a temporary folder.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench screenshots messages lock coverage-of-spec clean
+.PHONY: help demo test check bench chaos screenshots messages lock coverage-of-spec clean
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 PYTHON ?= python3
@@ -43,6 +43,10 @@ bench: .venv/.ready ## Figures beside peers and goals, in some 25 minutes (ARGS=
 	@PYTHON=$(BIN)/python .ci/prepare
 	@bench/prepare
 	@$(BIN)/python -m bench $(ARGS)
+
+chaos: .venv/.ready ## Proof by fire: workers, PostgreSQL and clocks are broken, the receiver's log judges (ARGS="--short 2")
+	@PYTHON=$(BIN)/python .ci/prepare
+	@$(BIN)/python -m chaos $(ARGS)
 
 screenshots: .venv/.ready ## Pictures of every page of the console at 1280 and 390 px, into var/screenshots
 	@PYTHON=$(BIN)/python .ci/prepare

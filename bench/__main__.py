@@ -16,7 +16,7 @@ import sys
 import threading
 from collections.abc import Iterator
 
-from bench import kill, rows, table
+from bench import rows, table
 
 #: Seconds that a bench gets to end what it started when it is cut off.
 _FAREWELL = 60.0
@@ -30,9 +30,6 @@ def main() -> int:
     if shutil.which("smtp-sink") is None:
         print("smtp-sink is missing: apt-get install postfix", file=sys.stderr)
         return 1
-    if given.names == ["kill"]:
-        kill.run(scale.of(20_000, 2_000), scale.rounds)
-        return 0
     if given.here:
         return _here(benches[given.names[0]], scale)
     said = [one for name in given.names or benches for one in _apart(benches[name], scale)]
@@ -43,14 +40,14 @@ def main() -> int:
 
 def _arguments(benches: dict[str, rows.Bench]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="|".join([*benches, "kill"]))
+    parser.add_argument("names", nargs="*", metavar="NAME", help="|".join(benches))
     parser.add_argument("--quick", action="store_true", help="small amounts, one round")
     parser.add_argument("--rounds", type=int, default=0, help="3; 1 with --quick")
     parser.add_argument("--no-table", action="store_true", help="print only")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     given = parser.parse_args()
     given.rounds = given.rounds or (1 if given.quick else 3)
-    unknown = set(given.names) - {*benches, "kill"}
+    unknown = set(given.names) - set(benches)
     if unknown:
         parser.error(f"no such bench: {', '.join(sorted(unknown))}")
     return given

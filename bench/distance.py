@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench import ground
 from bench.rows import Bench, Goal, Reading, Row, Scale
+from tools import ground
 
 _AGAINST = "connections ÷ round trip"
 _GOAL = Goal(least=0.85)

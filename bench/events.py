@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from bench import ground
+from bench import sink
 from bench.rows import Bench, Goal, Reading, Row, Scale
+from tools import ground
 
 #: Events that come in by one transaction.
 _BATCH = 1_000
@@ -28,7 +29,7 @@ def _measure(scale: Scale) -> Iterator[Reading]:
         for _ in range(scale.rounds):
             where.people(people)
             where.gateway(port)
-            with ground.sink(port), ground.worker(where):
+            with sink.running(port), ground.worker(where):
                 broadcast = where.press()
                 where.settled(broadcast)
             ids = _deliveries(where, broadcast)

@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import ground
+from bench import sink
 from bench.rows import Bench, Goal, Reading, Row, Scale
+from tools import ground
 
 #: The body of the peer's mails: as long as ours.
 _BODY = "Subject: x\n\n" + ("y" * 70 + "\n") * 12
@@ -32,7 +33,7 @@ def _measure(scale: Scale) -> Iterator[Reading]:
         for row, people in zip(_ROWS, sizes, strict=True):
             where.people(people)
             where.gateway(port)
-            with ground.sink(port), ground.worker(where):
+            with sink.running(port), ground.worker(where):
                 for _ in range(scale.rounds):
                     peer = _smtp_source(port, people, letter)
                     ours, launch = where.pressed(people)

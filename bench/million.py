@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import ground
 from bench.rows import Bench, Goal, Reading, Row, Scale
 from denrei.project.demo.actors import Actor
+from tools import ground
 
 _SMALL = Row(name="press → first mail at the receiver", unit="ms", goal=Goal(most=250))
 _FIRST = Row(name="press → first mail at the receiver, large", unit="s", goal=Goal(most=1.0))

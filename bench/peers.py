@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import ground
+from bench import sink
 from bench.rows import Bench, Goal, Reading, Row, Scale
+from tools import ground
 
 _POST_OFFICE = Row(
     name="beside django-post-office", unit="/s", against="django-post-office", goal=Goal(least=20)
@@ -33,7 +34,7 @@ def _measure(scale: Scale) -> Iterator[Reading]:
     people, fewer = scale.of(20_000, 1_000), scale.of(3_000, 300)
     python = _installed()
     port = ground.free_port()
-    with ground.ground() as where, ground.sink(port), ground.worker(where), _redis(where) as redis:
+    with ground.ground() as where, sink.running(port), ground.worker(where), _redis(where) as redis:
         where.people(people)
         where.gateway(port)
         given = {
@@ -78,7 +79,7 @@ def _redis(where: ground.Ground) -> Iterator[str]:
         ["redis-server", *options, "--dir", str(where.folder)], stdout=subprocess.DEVNULL
     )
     try:
-        ground.wait_for_port(port)
+        sink.wait_for_port(port)
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         process.terminate()

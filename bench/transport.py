@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bench import ground
 from bench.rows import Bench, Reading, Row, Scale
+from tools import ground
 
 _PLAIN = "without"
 _NAMES = ("STARTTLS", "AUTH PLAIN", "DKIM Ed25519", "DKIM RSA-2048")

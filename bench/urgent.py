@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from bench import ground
+from bench import sink
 from bench.rows import Bench, Reading, Row, Scale
+from tools import ground
 
 _URGENT = 100
 _ROW = Row(
@@ -24,7 +25,7 @@ def _measure(scale: Scale) -> Iterator[Reading]:
         port = ground.free_port()
         where.gateway(port)
         few = where.some(_URGENT)
-        with ground.sink(port), ground.worker(where):
+        with sink.running(port), ground.worker(where):
             for _ in range(scale.rounds):
                 alone = _press(where, few)
                 large = where.press()

@@ -8,8 +8,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-from bench import ground
 from bench.rows import Bench, Reading, Row, Scale
+from tools import ground
 
 _POINT = Row(name="a point of the curve", unit="ms")
 _COUNT = Row(name="counting by unit and group", unit="ms")

@@ -6,8 +6,9 @@
 
 The first process owns the server; others join it. Whoever finds a server whose owner was killed
 takes it over. The server is a direct child, so that it can be reaped: PostgreSQL takes a zombie
-for a live server. It is stopped when the owner leaves its context, so SIGTERM must unwind it:
-call `unwind_on_sigterm()` first, or turn the signal into an exception otherwise.
+for a live server. Where it dies its owner starts it again at the same address (`embedded_keeper`).
+It is stopped when the owner leaves its context, so SIGTERM must unwind it: call
+`unwind_on_sigterm()` first, or turn the signal into an exception otherwise.
 """
 
 from __future__ import annotations
@@ -18,10 +19,9 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from types import FrameType
 from urllib.parse import quote
@@ -32,6 +32,7 @@ from psycopg import sql
 from denrei.project import embedded_server
 from denrei.project.embedded_data import DATABASE, OWNER, prepare
 from denrei.project.embedded_errors import EmbeddedError, explained, system_errors_told
+from denrei.project.embedded_keeper import Keeper
 from denrei.project.embedded_server import Record, Server
 from denrei.project.embedded_user import refuse_stranger, runner_for
 
@@ -55,6 +56,7 @@ class Cluster:
     port: int
     #: Leaving the context stops the server.
     owned: bool
+    #: Of the postmaster at this moment; another where it has died and was started again.
     pid: int
 
     def conninfo(self, dbname: str = DATABASE, user: str = OWNER) -> str:
@@ -146,21 +148,18 @@ def _owned(stack: ExitStack, folder: Path, settings: Mapping[str, str]) -> Clust
     sockets = _socket_dir(stack, folder)
     runner.take(sockets)
     options = [f"{name}={value}" for name, value in (_SETTINGS | dict(settings)).items()]
-    command: list[str | Path] = [programs / "postgres", "-D", data, "-k", sockets, "-h", ""]
-    command += [word for option in options for word in ("-c", option)]
-    embedded_server.serve(data, command, runner, partial(_stopped_on_leaving, stack, folder))
-    record = embedded_server.recorded(data)
-    if record is None:
-        raise EmbeddedError("組み込みの PostgreSQL が起動の途中で終了しました。")
+    words = [word for option in options for word in ("-c", option)]
+
+    def serve(sockets: Path, mine: Callable[[Server], object]) -> None:
+        where: list[str | Path] = ["-D", data, "-k", sockets, "-h", ""]
+        embedded_server.serve(data, [programs / "postgres", *where, *words], runner, mine)
+
+    keeper = Keeper(serve, sockets)
+    stack.callback(lambda: _discard(keeper.sockets, folder))
+    stack.callback(keeper.end)
+    record = keeper.start(data)
     _create_database(record)
     return _cluster(record, owned=True)
-
-
-def _stopped_on_leaving(stack: ExitStack, folder: Path, server: Server) -> None:
-    record = embedded_server.recorded(folder / "data")
-    if record and record.pid == server.pid and record.socket_dir:
-        stack.callback(_discard, Path(record.socket_dir), folder)
-    stack.callback(embedded_server.stop, server)
 
 
 def _socket_dir(stack: ExitStack, folder: Path) -> Path:

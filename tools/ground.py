@@ -1,8 +1,10 @@
-"""The ground of a bench: a fresh embedded PostgreSQL with its durability on, people, a worker."""
+"""The ground of bench and chaos: a fresh embedded PostgreSQL with its durability on, people, a worker."""
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -30,7 +32,7 @@ _PATIENCE = 60.0
 
 @dataclass
 class Ground:
-    """What a bench stands on; Django is set up."""
+    """What they stand on; Django is set up."""
 
     folder: Path
     #: Of the server's first process.
@@ -41,7 +43,7 @@ class Ground:
         """Make an organization with so many people, each with one mail address."""
         from denrei.accounts import organizations
 
-        self.organization = organizations.create(f"bench-{count}-{time.time_ns()}", "計測市")
+        self.organization = organizations.create(f"ground-{count}-{time.time_ns()}", "計測市")
         self.more(count)
 
     def more(self, count: int) -> None:
@@ -86,8 +88,11 @@ class Ground:
         with tenancy.acting_for(self.organization.pk):
             return tuple(Recipient.objects.order_by("-id").values_list("pk", flat=True)[:count])
 
-    def press(self, urgent: tuple[int, ...] = ()) -> int:
-        """Launch a routine broadcast to everybody, or an evacuation notice to some."""
+    def press(self, urgent: tuple[int, ...] = (), mark: str = "地震発生") -> int:
+        """Launch a routine broadcast to everybody, or an evacuation notice to some.
+
+        `mark` is what the mails have as their subject.
+        """
         from denrei.audience.selection import Selection
         from denrei.broadcasts.content import Choice, Content, Phrase
         from denrei.broadcasts.models import Priority
@@ -95,7 +100,7 @@ class Ground:
 
         content = Content(
             organization="計測市",
-            incident=Phrase(ja="地震発生", en="Earthquake"),
+            incident=Phrase(ja=mark, en=mark),
             occurred_at=datetime.now(UTC),
             time_zone="Asia/Tokyo",
             place="市内全域",
@@ -169,21 +174,52 @@ def _spent_if_there(process: int) -> float:
 
 @contextmanager
 def ground(role: Literal["app", "worker"] = "app") -> Iterator[Ground]:
-    """Start everything but the worker; `role`: as whom this process works with the database."""
-    with tempfile.TemporaryDirectory(prefix="denrei-bench-") as folder:
+    """Start everything but the worker; `role`: as whom this process works with the database.
+
+    Where the environment names a folder as KEPT_GROUND, a migrated database is kept there and copied.
+    """
+    with tempfile.TemporaryDirectory(prefix="denrei-ground-") as folder:
         home = Path(folder) / "home"
         home.mkdir()
-        os.environ["DENREI_HOME"] = str(home)
         for name in ("DATABASE_URL", "DENREI_SECRET_KEY"):
             os.environ.pop(name, None)
+        kept = os.environ.get("KEPT_GROUND")
+        if kept:
+            shutil.copytree(_prepared(Path(kept)) / "postgres" / "data", _below(home) / "data")
+        os.environ["DENREI_HOME"] = str(home)
         with embedded.running(home, settings=SETTINGS) as cluster:
-            subprocess.run(
-                [sys.executable, "-m", "denrei.project", "migrate"],
-                check=True,
-                stdout=subprocess.DEVNULL,
-            )
+            if not kept:
+                _migrate()
             with starting.ready(role):
                 yield Ground(Path(folder), cluster.pid)
+
+
+def _below(home: Path) -> Path:
+    folder = home / "postgres"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def _prepared(kept: Path) -> Path:
+    """Return the folder with a migrated database in it; made by the first who asks."""
+    kept.mkdir(exist_ok=True)
+    home, made = kept / "home", kept / "made"
+    with (kept / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            os.environ["DENREI_HOME"] = str(home)
+            with embedded.running(home, settings=SETTINGS):
+                _migrate()
+            made.touch()
+    return home
+
+
+def _migrate() -> None:
+    subprocess.run(
+        [sys.executable, "-m", "denrei.project", "migrate"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 @contextmanager
@@ -222,40 +258,6 @@ def database(name: str) -> str:
         connection.execute(f"CREATE DATABASE {name}")
     before, _, after = ours.partition("?")
     return f"{before.rpartition('/')[0]}/{name}?{after}"
-
-
-@contextmanager
-def sink(port: int) -> Iterator[None]:
-    """Run postfix's smtp-sink, which accepts everything and keeps nothing."""
-    process = subprocess.Popen(
-        [
-            "smtp-sink",
-            *(["-u", "nobody"] if os.geteuid() == 0 else []),
-            f"127.0.0.1:{port}",
-            "4096",
-        ],
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "MAIL_CONFIG": "/etc/postfix"},
-    )
-    try:
-        wait_for_port(port)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def wait_for_port(port: int) -> None:
-    """Wait until somebody listens on a port of this machine."""
-    deadline = time.monotonic() + 10
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 0.3).close()
-        except OSError:
-            assert time.monotonic() < deadline, f"nothing listens on {port}"
-            time.sleep(0.05)
-        else:
-            return
 
 
 def free_port() -> int:

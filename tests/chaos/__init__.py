@@ -1,0 +1,3 @@
+"""The rows of `make chaos` in their short form, and the judge."""
+
+from __future__ import annotations
