@@ -1,4 +1,4 @@
-"""`python -m bench [mail|urgent|watch]`: prints one JSON line for each row, and the medians at the end."""
+"""`python -m bench [mail|urgent|watch|far]`: prints one JSON line for each row, and the medians at the end."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import shutil
 import subprocess
 import sys
 
-from bench import mail, urgent, watch
+from bench import far, mail, urgent, watch
 
-BENCHES = {"mail": mail.run, "urgent": urgent.run, "watch": watch.run}
+BENCHES = {"mail": mail.run, "urgent": urgent.run, "watch": watch.run, "far": far.run}
 
 
 def main() -> int:
     """Run the benches named, or all."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="mail|urgent|watch")
+    parser.add_argument("names", nargs="*", metavar="mail|urgent|watch|far")
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()

@@ -47,8 +47,10 @@ class Ground:
                 {"o": self.organization.pk, "n": count},
             )
 
-    def gateway(self, port: int, connections: int = 20, **lane: Any) -> None:
-        """Send the organization's mail to a port of this machine."""
+    def gateway(
+        self, port: int, connections: int = 20, *, host: str = "127.0.0.1", **lane: Any
+    ) -> None:
+        """Send the organization's mail to a port, of this machine where no other is named."""
         from django.conf import settings
 
         from denrei.channels.smtp import Smtp
@@ -56,7 +58,7 @@ class Ground:
         from denrei.deliveries.registering import register
 
         channel = Smtp(
-            host="127.0.0.1",
+            host=host,
             port=port,
             security="none",
             sender_address="bousai@example.jp",

@@ -1,0 +1,98 @@
+"""A worker at a distance from its database: what each round trip costs, and what a delivery takes on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from tools import namespaces
+from tools.hosts import Hosts, installation
+
+#: Seconds of a round trip between worker and database.
+_ROUND_TRIPS = (0.0, 0.001, 0.005, 0.02)
+_PORT = 2525
+_USER = ["-u", "nobody"] if not os.geteuid() else []
+_SIZE = (
+    "SELECT pg_current_wal_insert_lsn() - '0/0',"
+    " (SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c"
+    " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r')"
+)
+
+
+def run(people: int, rounds: int) -> None:
+    """Send to everybody with one worker, `rounds` times at each distance; a line for each."""
+    reason = namespaces.why_not()
+    if reason:
+        print(json.dumps({"bench": "far", "skipped": reason}))
+        return
+    command = [sys.executable, "-m", "bench.far", str(people), str(rounds)]
+    for seconds in _ROUND_TRIPS:  # Django is set up once in each process
+        subprocess.run([*command, str(seconds)], check=True)
+
+
+def _at(people: int, rounds: int, seconds: float) -> None:
+    with installation(database_seconds=seconds / 2) as hosts, ExitStack() as stack:
+        there = hosts.net.host("worker")
+        hosts.ground.people(people)
+        hosts.ground.gateway(_PORT)
+        sink = subprocess.Popen(
+            [
+                "ip",
+                "netns",
+                "exec",
+                there.namespace,
+                "smtp-sink",
+                *_USER,
+                f"127.0.0.1:{_PORT}",
+                "4096",
+            ],
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "MAIL_CONFIG": "/etc/postfix"},
+        )
+        stack.callback(_end, sink)
+        worker = hosts.act("worker", there, "denrei.project", "worker")
+        time.sleep(10.0)
+        for _ in range(rounds):
+            row = _once(hosts, people, worker.process.pid)
+            sessions = hosts.backends(there)
+            line = {"bench": "far", "round_trip_ms": seconds * 1000, "people": people, **row}
+            print(json.dumps({**line, "sessions": sessions}), flush=True)
+
+
+def _once(hosts: Hosts, people: int, worker: int) -> dict[str, float]:
+    """Send to everybody once."""
+    from chaos.ground import ask
+
+    before, cpu, began = ask(_SIZE)[0], _cpu(worker), time.perf_counter()
+    broadcast = hosts.ground.press()
+    hosts.ground.settled(broadcast)
+    took = time.perf_counter() - began
+    after = ask(_SIZE)[0]
+    return {
+        "per_s": round(people / took),
+        "worker_us": round((_cpu(worker) - cpu) / people * 1e6),
+        "wal_bytes": round(float(after[0] - before[0]) / people),
+        "disk_bytes": round(float(after[1] - before[1]) / people),
+        "load": round(os.getloadavg()[0], 1),
+    }
+
+
+def _cpu(pid: int) -> float:
+    """Return the seconds of processor that a process has used."""
+    words = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGTERM)
+    process.wait()
+
+
+if __name__ == "__main__":
+    _at(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
