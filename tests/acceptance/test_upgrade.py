@@ -251,10 +251,13 @@ def test_the_release_before_sends_on_while_the_schema_moves_and_both_share_a_bla
         wait_for_port(free_ports[0])
         with old.process("worker") as worker:
             installation.listening(1)
+            # so slowly that it lasts for as long as a migration may take; then as fast as it goes
+            installation.ask("UPDATE gateway SET rate = 0.5")
             old.send("before")
-            installation.until("SELECT count(*) > 10 FROM attempt", True)
+            installation.until("SELECT count(*) > 2 FROM attempt", True)
             migrate_beside_a_slow_reader(new, installation)
             in_the_middle = installation.ask("SELECT count(*) FROM run WHERE stage < 2")
+            installation.ask("UPDATE gateway SET rate = NULL")
             installation.finished(1)
             with new.process("worker") as newcomer:
                 installation.listening(2)
