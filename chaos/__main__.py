@@ -28,6 +28,7 @@ ROWS = {
     8: "chaos.clocks",
     10: "chaos.launching",
     11: "chaos.pressed",
+    12: "chaos.hosts",
 }
 #: Seconds that a row gets to end what it started.
 _FAREWELL = 60.0

@@ -2,7 +2,7 @@
 
 Imports nothing of what it judges. `python -m chaos.sink --log FILE` prints `{"port": …}` when it listens.
 Each message whose final dot came is one line of JSON, with the system before the 250 is said:
-`{"at": seconds since 1970, "rcpt": address, "id": Message-ID, "mark": Subject, "peer": port}`.
+`{"at": seconds since 1970, "rcpt": address, "id": Message-ID, "mark": Subject, "host": address, "peer": port}`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Session(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         """Greet."""
         self._transport = transport
-        self._peer = transport.get_extra_info("peername")[1]
+        self._host, self._peer = transport.get_extra_info("peername")[:2]
         transport.write(_GREETING)
 
     def data_received(self, data: bytes) -> None:
@@ -98,6 +98,7 @@ class Session(asyncio.Protocol):
                 "rcpt": recipient,
                 "id": str(head["Message-ID"]).strip(),
                 "mark": str(head["Subject"]),
+                "host": self._host,
                 "peer": self._peer,
             }
             os.write(self._log, json.dumps(seen, ensure_ascii=False).encode() + b"\n")
@@ -108,7 +109,7 @@ async def _serve(given: argparse.Namespace) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     server = await loop.create_server(
-        lambda: Session(log, given.delay), "127.0.0.1", given.port, backlog=1024
+        lambda: Session(log, given.delay), given.host, given.port, backlog=1024
     )
     sys.stdout.write(json.dumps({"port": server.sockets[0].getsockname()[1]}) + "\n")
     sys.stdout.flush()
@@ -119,6 +120,7 @@ def main() -> None:
     """Serve until SIGTERM."""
     parser = argparse.ArgumentParser(prog="chaos.sink", description=__doc__)
     parser.add_argument("--log", type=Path, required=True)
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before a dot is answered")
     asyncio.run(_serve(parser.parse_args()))

@@ -73,10 +73,19 @@ def running(*arguments: object, **variables: str) -> Iterator[subprocess.Popen[s
         assert process.returncode == 0, said
     finally:
         if process.poll() is None:
-            process.kill()
-            process.communicate()
+            _put_down(process)
         if process.stdout is not None:
             process.stdout.close()
+
+
+def _put_down(process: subprocess.Popen[str]) -> None:
+    """End a process after a failure: in order first, so that its own children do not outlive it."""
+    process.terminate()
+    try:
+        process.wait(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def free_port() -> int:

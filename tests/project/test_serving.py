@@ -6,15 +6,20 @@ import http.client
 import os
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
+from django.conf import settings
+from django.db import connections
 from psycopg import conninfo, sql
 
 from denrei.project.commands.serving import listen_address
 from denrei.project.environment import Environment, SettingError
 from tests.deliveries.world import wait_for
 from tests.project.commands import denrei, free_port, running
+from tests.responses.sent import send
 
 pytestmark = pytest.mark.usefixtures("committed")
 
@@ -105,12 +110,49 @@ def test_a_server_answers_until_it_is_ended() -> None:
         wait_for(lambda: _status(port) == 404)
 
 
-def _status(port: int) -> int:
-    """Return how a page that is not there is answered; 0 where nobody listens."""
-    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+@pytest.mark.spec("ALL-9")
+def test_while_the_database_is_away_pages_say_so_and_afterwards_they_work_by_themselves() -> None:
+    path, port = send().path(), free_port()
+    connections.close_all()
+    serve = {"DENREI_LISTEN": f"127.0.0.1:{port}", "DENREI_SECRET_KEY": settings.SECRET_KEY}
+
+    with running("serve", **serve):
+        wait_for(lambda: _status(port) == 404, 60.0)
+        before = [_status(port, page) for page in (path, "/console/sign-in/")]
+        with _away():
+            meanwhile = [_status(port, page) for page in (path, "/console/sign-in/")]
+        wait_for(lambda: _status(port, path) == 200, 60.0)
+        afterwards = _status(port, "/console/sign-in/")
+
+    assert ([200, 200], [503, 503], 200) == (before, meanwhile, afterwards)
+
+
+@contextmanager
+def _away() -> Iterator[None]:
+    """Let nobody into the test's database, and cut off who is in it."""
+    url = os.environ["DATABASE_URL"]
+    name = sql.Identifier(str(conninfo.conninfo_to_dict(url)["dbname"]))
+    allow = sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+    with psycopg.connect(conninfo.make_conninfo(url, dbname="postgres"), autocommit=True) as admin:
+        admin.execute(allow.format(name, sql.SQL("false")))
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            [conninfo.conninfo_to_dict(url)["dbname"]],
+        )
+        try:
+            yield
+        finally:
+            admin.execute(allow.format(name, sql.SQL("true")))
+
+
+def _status(port: int, path: str = "/nowhere") -> int:
+    """Return how a page is answered; 0 where nobody listens."""
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
-        asking.request("GET", "/nowhere")
-        return asking.getresponse().status
+        asking.request("GET", path)
+        answer = asking.getresponse()
+        assert ("Retry-After" in answer.headers) == (answer.status == 503)
+        return answer.status
     except ConnectionError:
         return 0
     finally:

@@ -16,23 +16,31 @@ from typing import Any, LiteralString, Self
 
 import psycopg
 from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from denrei.deliveries import keepalive
 from denrei.deliveries.statements import statement
 
 _log = logging.getLogger(__name__)
 
 #: The planner must not walk tables while the statistics are young: each statement goes by keys.
 #: Without the two costs a table analysed while small made RECORD read a whole index (ADR 0004).
-_KEYED = (
-    "SET enable_seqscan = off",
-    "SET enable_hashjoin = off",
-    "SET enable_mergejoin = off",
-    "SET cpu_tuple_cost = 1",
-    "SET cpu_index_tuple_cost = 1",
-)
+_KEYED = {
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "cpu_tuple_cost": "1",
+    "cpu_index_tuple_cost": "1",
+}
 #: Seconds between tries to reach the database again.
 _PAUSES = (0.1, 0.3, 1.0, 2.0, 5.0)
 _TRANSIENT = (errors.DeadlockDetected, errors.SerializationFailure, errors.LockNotAvailable)
+#: The connection is of no use any more: cut, ended while we slept, or of a server that stands by.
+_LOST = (
+    psycopg.OperationalError,
+    errors.IdleInTransactionSessionTimeout,
+    errors.ReadOnlySqlTransaction,
+)
 #: Monotonic, and goes on while the machine sleeps: what a lease is measured by.
 _BOOTTIME = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
@@ -106,29 +114,41 @@ class LedgerConnection:
                     _log.info(
                         "statement again", extra={"statement": calls[0][0], "why": str(error)}
                     )
-                except psycopg.OperationalError as error:
+                except _LOST as error:
                     _log.warning(
                         "database lost", extra={"statement": calls[0][0], "why": str(error)}
                     )
                     await connection.close()
+                    await asyncio.sleep(_PAUSES[0])
 
     @asynccontextmanager
     async def transaction(self, organization: int) -> AsyncIterator[Ask]:
         """Run several statements in one transaction; psycopg.OperationalError where it was cut."""
         async with self._turn:
             connection = await self._connected()
-            async with connection.transaction():
-                await connection.execute(
-                    "SELECT set_config('denrei.organization', %s, true)", (str(organization),)
-                )
+            try:
+                async with connection.transaction():
+                    yield await self._asking(connection, organization)
+            except _LOST as error:
+                if isinstance(error, _TRANSIENT):
+                    raise
+                await connection.close()
+                if isinstance(error, psycopg.OperationalError):
+                    raise
+                raise psycopg.OperationalError(str(error)) from error
 
-                async def ask(name: str, parameters: Mapping[str, Any]) -> list[Row]:
-                    cursor = await connection.execute(
-                        self._texts(name), {"organization": organization, **parameters}
-                    )
-                    return await cursor.fetchall() if cursor.description else []
+    async def _asking(self, connection: psycopg.AsyncConnection, organization: int) -> Ask:
+        await connection.execute(
+            "SELECT set_config('denrei.organization', %s, true)", (str(organization),)
+        )
 
-                yield ask
+        async def ask(name: str, parameters: Mapping[str, Any]) -> list[Row]:
+            cursor = await connection.execute(
+                self._texts(name), {"organization": organization, **parameters}
+            )
+            return await cursor.fetchall() if cursor.description else []
+
+        return ask
 
     async def _once(
         self,
@@ -172,14 +192,29 @@ class LedgerConnection:
 async def open_as_worker(conninfo: str, shard: int = 0) -> psycopg.AsyncConnection:
     """Open a connection that acts as `denrei_worker` and counts in its own shard."""
     connection = await psycopg.AsyncConnection.connect(
-        conninfo, autocommit=True, prepare_threshold=2, connect_timeout=10
+        _watched(conninfo), autocommit=True, prepare_threshold=2
     )
+    settings = {
+        "role": "denrei_worker",
+        "denrei.shard": str(shard),
+        "idle_in_transaction_session_timeout": keepalive.WORKER_IDLE,
+        **keepalive.SERVER,
+        **_KEYED,
+    }
     try:
-        await connection.execute("SET ROLE denrei_worker")
-        await connection.execute("SELECT set_config('denrei.shard', %s, false)", (str(shard),))
-        for setting in _KEYED:
-            await connection.execute(setting.encode())
+        await connection.execute(
+            "SELECT set_config(name, value, false) FROM unnest(%s::text[], %s::text[]) AS s (name, value)",
+            (list(settings), list(settings.values())),
+        )
     except BaseException:
         await connection.close()
         raise
     return connection
+
+
+def _watched(given: str) -> str:
+    """Return an address whose connections end when the server fell silent; what it says itself stays."""
+    said = conninfo_to_dict(given)
+    return make_conninfo(
+        given, **{name: value for name, value in keepalive.CLIENT.items() if name not in said}
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from psycopg import ProgrammingError, conninfo
 
+from denrei.deliveries import keepalive
 from denrei.project.environment import SettingError
 
 _DJANGO_NAMES = {
@@ -36,10 +37,16 @@ def databases(url: str, *, role: str, pool: int, shard: int = 0) -> dict[str, di
     default |= {
         _DJANGO_NAMES[name]: given.pop(name) for name in list(given) if name in _DJANGO_NAMES
     }
-    options: dict[str, object] = dict(given)
+    options: dict[str, object] = {**keepalive.CLIENT, **given}
+    session = dict(keepalive.SERVER)
     if role in ROLES:
-        own = f"-c role={ROLES[role]} -c denrei.shard={shard}"
-        options["options"] = f"{given.get('options', '')} {own}".strip()
+        session |= {
+            "idle_in_transaction_session_timeout": keepalive.PAGE_IDLE,
+            "role": ROLES[role],
+            "denrei.shard": str(shard),
+        }
+    words = [given.get("options", ""), *(f"-c {name}={value}" for name, value in session.items())]
+    options["options"] = " ".join(words).strip()
     if pool:
         options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10}
     default["OPTIONS"] = options

@@ -6,20 +6,32 @@ its migrations know nothing of our roles.
 
 from __future__ import annotations
 
+import logging
 import os
+import time
+from importlib import metadata
 
 import django
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from psycopg import errors
 
+from denrei.accounts.rolling import FLOOR, LOCK_WAIT, release
 from denrei.project.database_url import ROLES
+
+_log = logging.getLogger(__name__)
 
 #: Seconds that a database gets to take a connection.
 _CONNECT_SECONDS = 10
+#: What a change of a table meets where others are at work; it is taken back whole, and may be tried again.
+_IN_USE = (errors.LockNotAvailable, errors.DeadlockDetected)
+#: How often a table in use is tried, and seconds between two tries in which the others go on.
+_TRIES, _PAUSE = 100, 2.0
+#: Held by who migrates: two at once would do the same step twice. Any number that nobody else uses.
+_MIGRATING = 0x64656E726569
 #: The queue holds jobs without personal data; every process may add and take them.
 _QUEUE_RIGHTS = """
 DO $$ DECLARE found regclass; BEGIN
@@ -41,11 +53,12 @@ class DatabaseNotReadyError(Exception):
 def require_current() -> None:
     """Raise DatabaseNotReadyError unless the database answers and has all migrations.
 
-    By a connection of its own, as the login alone: the roles are made by the first migration.
+    It may have more: a newer release has moved on, and leaves us what we need (ADR 0023). By a connection of its own, as the login alone: the roles are made by the first migration.
     """
     try:
         with psycopg.connect(settings.DATABASE_ADDRESS, connect_timeout=_CONNECT_SECONDS) as login:
             applied = _applied(login)
+            row = login.execute(FLOOR).fetchone()
     except psycopg.OperationalError as error:
         raise DatabaseNotReadyError(
             "データベースにつながりません。DATABASE_URL と、PostgreSQL が動いていることを確かめてください。"
@@ -54,6 +67,16 @@ def require_current() -> None:
     if MigrationLoader(None).disk_migrations.keys() - applied:
         raise DatabaseNotReadyError(
             "データベースがこの版の形になっていません。denrei migrate を実行してください。"
+        )
+    _require_floor(row[0] if row else None)
+
+
+def _require_floor(least: str | None) -> None:
+    ours = metadata.version("denrei")
+    if least and release(ours) < release(least):
+        raise DatabaseNotReadyError(
+            f"データベースは、denrei {least} 以上のための形になっています。この版（{ours}）では動かせません。"
+            f"{least} 以上の版を入れてください。"
         )
 
 
@@ -86,10 +109,31 @@ def _try_roles(login: psycopg.Connection) -> None:
 
 
 def migrate(verbosity: int = 0) -> None:
-    """Apply all migrations and grants; the process must act as the owner. May be repeated."""
-    call_command("migrate", interactive=False, verbosity=verbosity)
+    """Apply all migrations and grants; the process must act as the owner. May be repeated.
+
+    Processes at work go on meanwhile: no change waits long for a table that is in use.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_MIGRATING])
+        cursor.execute(f"SET lock_timeout = '{LOCK_WAIT}'")
+    _patiently(verbosity)
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE_RIGHTS)
+        cursor.execute("RESET lock_timeout")
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
+
+
+def _patiently(verbosity: int) -> None:
+    for tries in range(1, _TRIES + 1):
+        try:
+            call_command("migrate", interactive=False, verbosity=verbosity)
+        except OperationalError as error:
+            if not isinstance(error.__cause__, _IN_USE) or tries == _TRIES:
+                raise
+            _log.warning("table in use", extra={"again_in": _PAUSE, "why": str(error)})
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 if __name__ == "__main__":

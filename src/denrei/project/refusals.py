@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from denrei.accounts.rights import CONSOLE
 from denrei.web.console import refusals as console
 from denrei.web.console.door import forgery
 from denrei.web.portal import refusals as portal
+
+#: What says that the database is away, or that it could not go on with what it was asked.
+_AWAY = (OperationalError, InterfaceError)
+#: When a program may ask again.
+_AGAIN_SECONDS = 5
 
 
 def _refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
@@ -37,8 +44,15 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer as Django's handler500."""
-    return _refuse(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    """Answer as Django's handler500, which is called while the error is handled.
+
+    While the database is away it is 503: not our fault, and it passes (RFC 9110, 15.6.4).
+    """
+    if not isinstance(sys.exception(), _AWAY):
+        return _refuse(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    response = _refuse(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = str(_AGAIN_SECONDS)
+    return response
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -9,7 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 from denrei.project.database_url import ROLES
 from denrei.project.doctor import roles
 from denrei.project.doctor.asking import Connection, acting, rows, value
-from denrei.project.doctor.finding import Finding, fault, ok
+from denrei.project.doctor.finding import Finding, fault, ok, warning
 
 
 def _unlike(connection: Connection) -> tuple[list[str], list[str]]:
@@ -48,17 +48,17 @@ def examine(connection: Connection) -> Finding:
     """Tell whether the tables are those of this version."""
     title = "データベースの形"
     lacking, strange = _unlike(connection)
-    if strange:
-        return fault(
-            title,
-            f"この版の知らない変更があります：{_some(strange)}。新しい版の denrei が使った跡です。",
-            "すべてのプロセスで、新しい方の版を使ってください。",
-        )
     if lacking:
         return fault(
             title,
             f"この版の形になっていません。足りない変更：{_some(lacking)}",
             "denrei migrate を実行してください。",
+        )
+    if strange:
+        return warning(
+            title,
+            f"この版の知らない変更があります：{_some(strange)}。新しい版の denrei が形を進めました。",
+            "版を上げる途中でなければ、すべてのプロセスで、新しい方の版を使ってください。",
         )
     return ok(title, "この版の形です。")
 

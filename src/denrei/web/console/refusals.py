@@ -32,11 +32,14 @@ REFUSALS: dict[int, tuple[str | Promise, str | Promise]] = {
     ),
 }
 
+#: The database is away for a moment: the same words hold.
+REFUSALS[HTTPStatus.SERVICE_UNAVAILABLE] = REFUSALS[HTTPStatus.INTERNAL_SERVER_ERROR]
+
 
 def refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     """Return the page of a status."""
     title, advice = REFUSALS[status]
     context = {"title": title, "advice": advice, "status": int(status)}
-    if status is HTTPStatus.INTERNAL_SERVER_ERROR:  # the database may be what is broken
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # the database may be what is broken
         return HttpResponse(loader.render_to_string("console/broken.html", context), status=status)
     return render(request, "console/refusal.html", context, status=status)

@@ -52,6 +52,9 @@ REFUSALS: dict[int, Refusal] = {
     ),
 }
 
+#: The database is away for a moment: the same words hold.
+REFUSALS[HTTPStatus.SERVICE_UNAVAILABLE] = REFUSALS[HTTPStatus.INTERNAL_SERVER_ERROR]
+
 
 def refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     """Return the page of a status."""
