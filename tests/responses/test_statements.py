@@ -47,7 +47,7 @@ def test_an_answer_is_one_transaction_of_seven_statements() -> None:
     assert (asked[0], asked[-1], len(asked)) == ("BEGIN", "COMMIT", 2 + 7), asked
 
 
-def test_a_look_is_one_transaction_of_three_statements_and_the_first_of_four() -> None:
+def test_a_look_is_one_transaction_of_four_statements_and_the_first_of_five() -> None:
     sent = send()
     asked = []
 
@@ -57,7 +57,7 @@ def test_a_look_is_one_transaction_of_three_statements_and_the_first_of_four() -
             looking.note(page, VISIT)
         asked.append([query["sql"] for query in captured])
 
-    assert [len(each) for each in asked] == [2 + 4, 2 + 3], asked
+    assert [len(each) for each in asked] == [2 + 5, 2 + 4], asked
     assert [(each[0], each[-1]) for each in asked] == [("BEGIN", "COMMIT")] * 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -83,27 +84,52 @@ def cleaned(comment: str) -> str:
 
 
 def answer(page: Page, reply: Reply) -> Answered:
-    """Take an answer, whenever it comes and whatever came before. Raises AnswerError.
+    """Take an answer, whenever it comes and whatever came before. Raises AnswerError."""
+    return answer_all([(page, reply)])[0]
+
+
+def answer_all(replies: Sequence[tuple[Page, Reply]]) -> list[Answered]:
+    """Take answers that may be kept together (`together`). Raises AnswerError, and then keeps none.
 
     Runs in the caller's transaction, which must act for the organization (`pages.opened` does).
     """
+    return keeping.keep_all([_heard(page, reply) for page, reply in replies])
+
+
+def together(replies: Sequence[tuple[Page, Reply]]) -> list[bool]:
+    """Tell which of these can be kept at once with the first; the others follow in their order.
+
+    At once is only what can't know of each other: one broadcast, because people and counters are
+    locked in one order; one answer of a person; one by a delivery, because whether everybody at an
+    address has answered is asked of the page as it was read.
+    """
+    people: set[int | None] = set()
+    deliveries: set[int] = set()
+    chosen = []
+    for page, reply in replies:
+        alone = reply.recipient_id not in people and page.delivery_id not in deliveries
+        chosen.append(alone and page.broadcast_id == replies[0][0].broadcast_id)
+        people.add(reply.recipient_id)
+        deliveries.add(page.delivery_id)
+    return chosen
+
+
+def _heard(page: Page, reply: Reply) -> Heard:
     found = faults(page, reply)
     person = page.person(reply.recipient_id)
     if found or person is None:
         raise AnswerError(found)
-    return keeping.keep(
-        Heard(
-            organization_id=page.organization_id,
-            broadcast_id=page.broadcast_id,
-            recipient_id=person.recipient_id,
-            delivery_id=page.delivery_id,
-            medium=page.medium,
-            choice=page.content.choice(reply.choice) if reply.choice is not None else None,
-            source=reply.source,
-            comment=cleaned(reply.comment),
-            late=page.ended,
-            evidence=_evidence(page, reply, person),
-        )
+    return Heard(
+        organization_id=page.organization_id,
+        broadcast_id=page.broadcast_id,
+        recipient_id=person.recipient_id,
+        delivery_id=page.delivery_id,
+        medium=page.medium,
+        choice=page.content.choice(reply.choice) if reply.choice is not None else None,
+        source=reply.source,
+        comment=cleaned(reply.comment),
+        late=page.ended,
+        evidence=_evidence(page, reply, person),
     )
 
 
