@@ -15,7 +15,7 @@ from denrei.web.portal import refusals as portal
 def _refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     if request.path_info.startswith(CONSOLE):
         return console.refuse(request, status)
-    return portal.refuse(request, status)
+    return portal.refuse(status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from denrei.web.portal.asked import Served
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,25 +56,32 @@ REFUSALS: dict[int, Refusal] = {
 }
 
 
-def refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+@cache
+def served(status: HTTPStatus) -> Served:
     """Return the page of a status."""
-    response = render(request, "portal/refusal.html", {"refusal": REFUSALS[status]}, status=status)
-    response.headers["Content-Language"] = "ja, en"
-    return response
+    body = render_to_string("portal/refusal.html", {"refusal": REFUSALS[status]})
+    return Served(status=status, body=body.encode(), headers=(("Content-Language", "ja, en"),))
+
+
+def refuse(status: HTTPStatus) -> HttpResponse:
+    """Return the page of a status as Django's views answer."""
+    page = served(status)
+    return HttpResponse(page.body, status=page.status, headers=dict(page.headers))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer as Django's handler400."""
-    del exception  # Django's signature; what was wrong is in the log
-    return refuse(request, HTTPStatus.BAD_REQUEST)
+    del request, exception  # Django's signature; what was wrong is in the log
+    return refuse(HTTPStatus.BAD_REQUEST)
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer as Django's handler404, and for every token that opens nothing."""
-    del exception
-    return refuse(request, HTTPStatus.NOT_FOUND)
+    del request, exception
+    return refuse(HTTPStatus.NOT_FOUND)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer as Django's handler500."""
-    return refuse(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    del request
+    return refuse(HTTPStatus.INTERNAL_SERVER_ERROR)
