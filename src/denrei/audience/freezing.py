@@ -96,22 +96,28 @@ def note_answers(broadcast_id: int, answers: Mapping[int, Known]) -> dict[int, C
 
 def raise_looks(broadcast_id: int, looks: Mapping[int, Look]) -> int:
     """Note who looked at the page of each person; return for how many that is more than was known."""
-    return _looked(
-        "look", broadcast_id, list(looks), {"looks": [int(look) for look in looks.values()]}
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement("look"),
+            {
+                "broadcast": broadcast_id,
+                "people": list(looks),
+                "looks": [int(look) for look in looks.values()],
+            },
+        )
+        return int(cursor.rowcount)
 
 
 def lower_look(broadcast_id: int, recipient_ids: Sequence[int]) -> int:
     """Note that only programs looked at the page of people after all; return for how many."""
-    return _looked("unlook", broadcast_id, recipient_ids, {"look": int(Look.PROGRAM)})
-
-
-def _looked(
-    name: str, broadcast_id: int, recipient_ids: Sequence[int], values: Mapping[str, object]
-) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            _statement(name), {"broadcast": broadcast_id, "people": list(recipient_ids), **values}
+            _statement("unlook"),
+            {
+                "broadcast": broadcast_id,
+                "people": list(recipient_ids),
+                "look": int(Look.PROGRAM),
+            },
         )
         return int(cursor.rowcount)
 

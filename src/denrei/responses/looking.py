@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -121,24 +120,22 @@ def _kinds(seen: Sequence[tuple[Page, Visit]]) -> list[Kind]:
     return [_kind(page, visit, recent) for page, visit in seen]
 
 
-def _kind(page: Page, visit: Visit, recent: dict[tuple[str, str], set[int]]) -> Kind:
+def _kind(page: Page, visit: Visit, recent: Mapping[tuple[str, str], set[int]]) -> Kind:
+    """Return the kind of a look, and add its page to those that its address opened."""
+    opened = recent.get(_whence(visit), set())
+    is_many = len(opened) >= CROWD_PAGES
+    opened.add(page.delivery_id)
     if visit.kind is not Kind.OPEN:
-        kind = visit.kind
-    elif page.fresh:
-        kind = Kind.EARLY
-    elif len(recent.get(_whence(visit), ())) >= CROWD_PAGES:
-        kind = Kind.CROWD
-    else:
-        kind = Kind.OPEN
-    if not _is_near(visit.address):
-        recent[_whence(visit)].add(page.delivery_id)
-    return kind
+        return visit.kind
+    if page.fresh:
+        return Kind.EARLY
+    return Kind.CROWD if is_many else Kind.OPEN
 
 
 def _recent(seen: Sequence[tuple[Page, Visit]]) -> dict[tuple[str, str], set[int]]:
     """Return (address, program) → pages it opened within the last seconds; our neighbours are left out."""
     asked = {_whence(visit) for _, visit in seen if not _is_near(visit.address)}
-    recent: dict[tuple[str, str], set[int]] = defaultdict(set)
+    recent: dict[tuple[str, str], set[int]] = {whence: set() for whence in asked}
     if not asked:
         return recent
     with connection.cursor() as cursor:

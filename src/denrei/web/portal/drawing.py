@@ -188,7 +188,7 @@ def _given(answer: _Answer | None, at: datetime) -> Given | None:
 
 def _values(shown: Sheet, asked: Asked) -> list[str]:
     """Return what is one person's as it stands in the page: the address, then id, name and time of each."""
-    values = [escape(asked.path)]
+    values: list[str] = [escape(asked.path)]
     for person in shown.page.people:
         values += (str(person.recipient_id), escape(person.name))
         values += (shown.clock(person.given.at, "%H:%M:%S"),) if person.given else ()

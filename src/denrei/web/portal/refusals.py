@@ -9,7 +9,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from denrei.web.portal.asked import Served
+from denrei.web.portal.asked import Asked, Served, query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +55,34 @@ REFUSALS: dict[int, Refusal] = {
     ),
 }
 
+#: Seconds after which it is worth asking again (RFC 9110, 10.2.3).
+RETRY_AFTER = 10
+#: The fields of an answer, as the page's form has them.
+_FIELDS = ("person", "choice", "source", "comment")
+
 
 @cache
 def served(status: HTTPStatus) -> Served:
     """Return the page of a status."""
     body = render_to_string("portal/refusal.html", {"refusal": REFUSALS[status]})
     return Served(status=status, body=body.encode(), headers=(("Content-Language", "ja, en"),))
+
+
+def busy(asked: Asked) -> Served:
+    """Return 503: nothing was taken; what was typed comes back, to be sent by one press."""
+    posted = asked.posted
+    fields = [(name, posted[name]) for name in _FIELDS if name in posted] if posted else []
+    context = {
+        "answers": posted is not None,
+        "fields": fields,
+        "here": asked.here,
+        "again": asked.path + query(done=asked.done, lang=asked.language),
+    }
+    return Served(
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        body=render_to_string("portal/busy.html", context).encode(),
+        headers=(("Content-Language", "ja, en"), ("Retry-After", str(RETRY_AFTER))),
+    )
 
 
 def refuse(status: HTTPStatus) -> HttpResponse:
