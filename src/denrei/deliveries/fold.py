@@ -6,6 +6,7 @@ An event of a delivery that is not recorded yet waits. Order and repeats can't m
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -67,7 +68,7 @@ def take_in(organization: int, events: Sequence[Event]) -> int:
                 "states": [int(event.fold.state) for event in events],
                 "evidences": [int(event.fold.evidence) for event in events],
                 "reasons": [int(event.reason) for event in events],
-                "raws": [event.raw.replace("\0", "") for event in events],
+                "raws": json.dumps([event.raw.replace("\0", "") for event in events]),
             },
         )
         return int(cursor.fetchone()[0])

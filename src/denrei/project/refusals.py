@@ -45,4 +45,4 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer as Django's CSRF_FAILURE_VIEW."""
     if request.path_info.startswith(CONSOLE):
         return forgery.refuse(request, reason)
-    return portal.refuse(request, HTTPStatus.FORBIDDEN)
+    return portal.refuse(HTTPStatus.FORBIDDEN)

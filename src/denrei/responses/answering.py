@@ -16,6 +16,7 @@ from denrei.responses.pages import Page
 
 #: Characters of ひとこと, as people count them.
 COMMENT_CHARACTERS = 100
+_SOURCES = frozenset(Source.values)
 
 
 class Fault(StrEnum):
@@ -71,7 +72,7 @@ def wrong(content: Content, reply: Reply, *, known: bool) -> tuple[Fault, ...]:
         Fault.STRANGER: not known,
         Fault.NO_CHOICE: bool(content.choices) and reply.choice is None,
         Fault.UNKNOWN_CHOICE: reply.choice is not None and content.choice(reply.choice) is None,
-        Fault.UNKNOWN_SOURCE: reply.source not in Source.values,
+        Fault.UNKNOWN_SOURCE: reply.source not in _SOURCES,
         Fault.LONG_COMMENT: text.length(comment) > COMMENT_CHARACTERS
         or len(comment) > COMMENT_ROOM,
     }
@@ -80,41 +81,21 @@ def wrong(content: Content, reply: Reply, *, known: bool) -> tuple[Fault, ...]:
 
 def cleaned(comment: str) -> str:
     """Return a comment as it is kept: nothing invisible, no space around it."""
+    if not comment:
+        return ""
     return text.clean(comment, multiline=True).text.strip()
 
 
 def answer(page: Page, reply: Reply) -> Answered:
-    """Take an answer, whenever it comes and whatever came before. Raises AnswerError."""
-    return answer_all([(page, reply)])[0]
-
-
-def answer_all(replies: Sequence[tuple[Page, Reply]]) -> list[Answered]:
-    """Take answers that may be kept together (`together`). Raises AnswerError, and then keeps none.
+    """Take an answer, whenever it comes and whatever came before. Raises AnswerError.
 
     Runs in the caller's transaction, which must act for the organization (`pages.opened` does).
     """
-    return keeping.keep_all([_heard(page, reply) for page, reply in replies])
+    return keeping.keep(heard(page, reply))
 
 
-def together(replies: Sequence[tuple[Page, Reply]]) -> list[bool]:
-    """Tell which of these can be kept at once with the first; the others follow in their order.
-
-    At once is only what can't know of each other: one broadcast, because people and counters are
-    locked in one order; one answer of a person; one by a delivery, because whether everybody at an
-    address has answered is asked of the page as it was read.
-    """
-    people: set[int | None] = set()
-    deliveries: set[int] = set()
-    chosen = []
-    for page, reply in replies:
-        alone = reply.recipient_id not in people and page.delivery_id not in deliveries
-        chosen.append(alone and page.broadcast_id == replies[0][0].broadcast_id)
-        people.add(reply.recipient_id)
-        deliveries.add(page.delivery_id)
-    return chosen
-
-
-def _heard(page: Page, reply: Reply) -> Heard:
+def heard(page: Page, reply: Reply) -> Heard:
+    """Return an answer that was checked, to be kept. Raises AnswerError."""
     found = faults(page, reply)
     person = page.person(reply.recipient_id)
     if found or person is None:
@@ -131,6 +112,24 @@ def _heard(page: Page, reply: Reply) -> Heard:
         late=page.ended,
         evidence=_evidence(page, reply, person),
     )
+
+
+def together(answers: Sequence[Heard]) -> list[bool]:
+    """Tell which of these can be kept at once with the first; the others follow in their order.
+
+    At once is only what can't know of each other: one broadcast, because people and counters are
+    locked in one order; one answer of a person; one by a delivery, because whether everybody at an
+    address has answered is asked of the page as it was read.
+    """
+    people: set[int] = set()
+    deliveries: set[int | None] = set()
+    chosen = []
+    for one in answers:
+        alone = one.recipient_id not in people and one.delivery_id not in deliveries
+        chosen.append(alone and one.broadcast_id == answers[0].broadcast_id)
+        people.add(one.recipient_id)
+        deliveries.add(one.delivery_id)
+    return chosen
 
 
 def _evidence(page: Page, reply: Reply, person: pages.Person) -> Evidence:

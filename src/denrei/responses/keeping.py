@@ -118,6 +118,10 @@ def _known(heard: Heard) -> Known:
 def _write(heard: Sequence[Heard], before: Mapping[int, Counted]) -> list[Kept]:
     first = heard[0]
     worsened = [_worsens(one.choice, before[one.recipient_id]) for one in heard]
+    rows = [
+        _told(one) | {"delivery": one.delivery_id, "worsened": worse}
+        for one, worse in zip(heard, worsened, strict=True)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             _statement(),
@@ -125,16 +129,7 @@ def _write(heard: Sequence[Heard], before: Mapping[int, Counted]) -> list[Kept]:
                 "organization": first.organization_id,
                 "broadcast": first.broadcast_id,
                 "actor": first.actor.pk if first.actor else None,
-                "people": [one.recipient_id for one in heard],
-                "deliveries": [one.delivery_id for one in heard],
-                "media": [one.medium and int(one.medium) for one in heard],
-                "choices": [one.choice.code if one.choice else "" for one in heard],
-                "words": [one.choice.words.ja if one.choice else "" for one in heard],
-                "helps": [bool(one.choice and one.choice.needs_help) for one in heard],
-                "worsened": worsened,
-                "comments": [one.comment for one in heard],
-                "sources": [str(one.source) for one in heard],
-                "lates": [one.late for one in heard],
+                "heard": json.dumps(rows),
             },
         )
         numbered = {person: (number, at) for person, number, at in cursor.fetchall()}
@@ -151,6 +146,21 @@ def _write(heard: Sequence[Heard], before: Mapping[int, Counted]) -> list[Kept]:
     ]
 
 
+def _told(heard: Heard) -> dict[str, object]:
+    """Return what was answered, as the row and the seal have it."""
+    choice = heard.choice
+    return {
+        "recipient": heard.recipient_id,
+        "choice": choice.code if choice else "",
+        "words": choice.words.ja if choice else "",
+        "needs_help": choice.needs_help if choice else False,
+        "medium": heard.medium,
+        "source": heard.source,
+        "comment": heard.comment,
+        "late": heard.late,
+    }
+
+
 def _worsens(choice: Choice | None, before: Counted) -> bool:
     calls = choice is not None and choice.needs_help
     return calls and bool(before.choice) and not before.needs_help
@@ -158,16 +168,8 @@ def _worsens(choice: Choice | None, before: Counted) -> bool:
 
 def _event(heard: Heard, kept: Kept) -> fold.Event:
     """Return what the ledger seals: the whole answer, so that it can't be changed afterwards."""
-    told = {
+    told = _told(heard) | {
         "response": kept.response_id,
-        "recipient": heard.recipient_id,
-        "choice": heard.choice.code if heard.choice else "",
-        "words": heard.choice.words.ja if heard.choice else "",
-        "needs_help": kept.needs_help,
-        "medium": heard.medium,
-        "source": heard.source,
-        "comment": heard.comment,
-        "late": heard.late,
         "actor": heard.actor.pk if heard.actor else None,
         "at": kept.at.isoformat(),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -166,16 +167,22 @@ def _agent(name: str) -> str:
 
 def _keep(seen: Sequence[tuple[Page, Visit]], kinds: Sequence[Kind]) -> list[bool]:
     """Write them; return for each whether the unseen link has told that it was a program."""
+    looks = [
+        {
+            "delivery_id": page.delivery_id,
+            "kind": kind.value,
+            "user_agent": _agent(visit.user_agent),
+            "address": visit.address,
+        }
+        for (page, visit), kind in zip(seen, kinds, strict=True)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             _statement("look"),
             {
                 "organization": seen[0][0].organization_id,
                 "broadcast": seen[0][0].broadcast_id,
-                "deliveries": [page.delivery_id for page, _ in seen],
-                "kinds": [kind.value for kind in kinds],
-                "agents": [_agent(visit.user_agent) for _, visit in seen],
-                "addresses": [visit.address for _, visit in seen],
+                "looks": json.dumps(looks),
                 "betrayed": BETRAYED_SECONDS,
             },
         )

@@ -2,7 +2,7 @@
 WITH told AS (
   SELECT * FROM unnest(%(sources)s::smallint[], %(keys)s::bytea[], %(broadcasts)s::bigint[], %(deliveries)s::bigint[],
                        %(providers)s::text[], %(ranks)s::smallint[], %(states)s::smallint[], %(evidences)s::smallint[],
-                       %(reasons)s::smallint[], %(raws)s::text[])
+                       %(reasons)s::smallint[], ARRAY(SELECT json_array_elements_text(%(raws)s::json)))
            u(source, event_key, broadcast_id, delivery_id, provider_id, fold_rank, state, evidence, reason, raw)),
  kept AS (
   INSERT INTO event (organization_id, source, event_key, broadcast_id, delivery_id, provider_id, fold_rank, state, evidence, reason, raw)

@@ -1,8 +1,9 @@
 -- Keep looks at pages of one broadcast; tell in their order for which of them the link that no human sees was followed by the
 -- same a moment ago. The transaction waits for no disk, and from here on for no lock longer than a second.
 WITH look AS MATERIALIZED (
-  SELECT * FROM unnest(%(deliveries)s::bigint[], %(kinds)s::text[], %(agents)s::text[], %(addresses)s::text[])
-                WITH ORDINALITY AS look (delivery_id, kind, user_agent, address, place)),
+  SELECT * FROM ROWS FROM (
+    json_to_recordset(%(looks)s::json) AS (delivery_id bigint, kind text, user_agent text, address text))
+    WITH ORDINALITY AS look (delivery_id, kind, user_agent, address, place)),
  kept AS (
   INSERT INTO page_view (organization_id, broadcast_id, delivery_id, kind, user_agent, address)
   SELECT %(organization)s, %(broadcast)s, delivery_id, kind, user_agent, address FROM look ORDER BY place)

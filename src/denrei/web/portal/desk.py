@@ -15,8 +15,9 @@ from http import HTTPStatus
 from django.db import DatabaseError, connection
 
 from denrei.accounts import tenancy
-from denrei.responses import answering, looking, pages
-from denrei.responses.answering import Fault, Reply
+from denrei.responses import answering, keeping, looking, pages
+from denrei.responses.answering import AnswerError, Fault, Reply
+from denrei.responses.keeping import Heard
 from denrei.responses.models import Kind
 from denrei.responses.pages import Page
 from denrei.web.portal import drawing, forms, refusals
@@ -46,7 +47,9 @@ class _Replied:
 
     page: Page
     reply: Reply
-    faults: tuple[Fault, ...]
+    #: The answer; None where something is wrong with it.
+    heard: Heard | None = None
+    faults: tuple[Fault, ...] = ()
 
 
 def look(asked: Sequence[Asked], limits: Limits | None = None) -> list[Served | None]:
@@ -110,7 +113,7 @@ def take(asked: Sequence[Asked], limits: Limits | None = None) -> list[Served | 
     with _acting(asked, limits):
         found = _pages(asked)
         replied = [_replied(one, found.get(one.named.subject_id)) for one in asked]
-        kept = _kept([one for one in replied if one and not one.faults])
+        kept = _kept([one.heard for one in replied if one and one.heard])
     return [_told(one, reply, kept) for one, reply in zip(asked, replied, strict=True)]
 
 
@@ -118,23 +121,26 @@ def _replied(asked: Asked, page: Page | None) -> _Replied | None:
     if page is None:
         return None
     reply = forms.read(asked.posted or {}, page)
-    return _Replied(page=page, reply=reply, faults=answering.faults(page, reply))
+    try:
+        return _Replied(page=page, reply=reply, heard=answering.heard(page, reply))
+    except AnswerError as error:
+        return _Replied(page=page, reply=reply, faults=error.faults)
 
 
-def _kept(replied: Sequence[_Replied]) -> set[int]:
+def _kept(heard: Sequence[Heard]) -> set[int]:
     """Keep what can be kept at once; return the `id` of each."""
-    if not replied:
+    if not heard:
         return set()
-    chosen = answering.together([(one.page, one.reply) for one in replied])
-    now = [one for one, is_now in zip(replied, chosen, strict=True) if is_now]
-    answering.answer_all([(one.page, one.reply) for one in now])
+    chosen = answering.together(heard)
+    now = [one for one, is_now in zip(heard, chosen, strict=True) if is_now]
+    keeping.keep_all(now)
     return {id(one) for one in now}
 
 
 def _told(asked: Asked, replied: _Replied | None, kept: set[int]) -> Served | None:
     if replied is None:
         return refusals.served(HTTPStatus.NOT_FOUND)
-    if not replied.faults and id(replied) not in kept:
+    if replied.heard and id(replied.heard) not in kept:
         return None
     if asked.from_elsewhere:
         told = {"delivery": replied.page.delivery_id}

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
@@ -37,6 +38,7 @@ _PAGE = re.compile(r"/r/([0-9A-Za-z]+)(/unseen)?")
 _FORMS = frozenset(
     {"application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-8"}
 )
+_HTML = (b"content-type", b"text/html; charset=utf-8")
 #: Bytes of a form; ours has a comment of a hundred characters.
 _MOST_BYTES = 65_536
 #: Milliseconds for a lock and for a statement.
@@ -92,6 +94,11 @@ class Door:
             return
         await self._send(served, send, with_body=request.method != "HEAD")
 
+    def end(self) -> None:
+        """Give threads and connections back."""
+        for lane in self._lanes.values():
+            lane.end()
+
     async def _served(self, request: _Request, receive: Receive) -> Served:
         try:
             one = await _asked(request, receive)
@@ -103,12 +110,8 @@ class Door:
             return refusals.busy(one)
 
     async def _send(self, served: Served, send: Send, *, with_body: bool) -> None:
-        own = (
-            ("Content-Type", "text/html; charset=utf-8"),
-            *served.headers,
-            ("Content-Length", str(len(served.body))),
-        )
-        headers = [*(_header(*one) for one in own), *self._strict]
+        length = (b"content-length", b"%d" % len(served.body))
+        headers = [_HTML, length, *(_header(*one) for one in served.headers), *self._strict]
         await send(
             {"type": "http.response.start", "status": int(served.status), "headers": headers}
         )
@@ -149,6 +152,7 @@ def _is_form(headers: Mapping[str, str]) -> bool:
     )
 
 
+@lru_cache(maxsize=64)
 def _is_host(host: str) -> bool:
     domain, _ = split_domain_port(host)
     return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
@@ -157,7 +161,7 @@ def _is_host(host: str) -> bool:
 async def _asked(request: _Request, receive: Receive) -> Asked:
     """Return what is asked. Raises _GoneError, SuspiciousOperation."""
     headers = request.headers
-    posted = QueryDict(await _body(receive)) if request.method == "POST" else None
+    posted = QueryDict(await _body(receive), encoding="utf-8") if request.method == "POST" else None
     kind = Kind.CANARY if request.is_unseen else asked.kind_of(request.method, headers)
     query = request.scope["query_string"]
     return Asked(

@@ -16,7 +16,7 @@ from http import HTTPStatus
 from time import monotonic
 
 import psycopg
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from denrei.web.portal import refusals
 from denrei.web.portal.asked import Asked, Served
@@ -73,6 +73,11 @@ class Lane:
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
         return await one.served
+
+    def end(self) -> None:
+        """Give the thread and its connection back; nobody may wait any more."""
+        self._thread.submit(connections.close_all)
+        self._thread.shutdown()
 
     async def _run(self) -> None:
         """Serve group after group until nobody waits."""

@@ -1,0 +1,237 @@
+"""A page and its answer by 200 connections, beside a plain Django view under gunicorn; overload without loss."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from bench import ground
+from denrei.project.demo.actors import Actor, acting
+
+_CONNECTIONS, _HERD = 200, 2000
+#: Seconds of a run; a person answers once, so people bound it too.
+_SECONDS = 6.0
+#: The peers: gunicorn's usual way for a machine of two cores, and with threads.
+_PEERS = {
+    "gunicorn sync": ["--workers", "5"],
+    "gunicorn gthread": ["--workers", "2", "--threads", "4", "--keep-alive", "30"],
+}
+_PLACED = (
+    # handed over, and not a moment ago
+    "UPDATE delivery SET state = 1, evidence = 1, fold_rank = 10 WHERE broadcast_id = %(b)s",
+)
+
+
+def run(people: int, rounds: int) -> None:
+    """Interleave ours and the peers, `rounds` times; then too many, and a database that stands still."""
+    with ground.ground() as where:
+        where.people(max(people, 10_000) * (rounds + 1))
+        where.gateway(ground.free_port())
+        paths = _sent(where)
+        runs: dict[str, list[dict[str, Any]]] = {}
+        for _ in range(rounds):
+            for name in ("denrei", *_PEERS, *(f"{peer}, lean" for peer in _PEERS)):
+                seen = _measured(where, name, paths)
+                runs.setdefault(name, []).append(seen)
+                print(json.dumps({"bench": "answers", "server": name, **seen}), flush=True)
+        _judge(runs)
+        _overload(where, paths)
+
+
+def _sent(where: ground.Ground) -> Iterator[str]:
+    """Launch to everybody and write all deliveries; return the addresses of their pages."""
+    import asyncio
+
+    from django.db import connection
+
+    from denrei.accounts import tenancy
+    from denrei.deliveries import links, slicing
+    from denrei.deliveries.connection import LedgerConnection
+
+    broadcast, organization = where.press(), where.organization.pk
+
+    async def sliced() -> None:
+        async with LedgerConnection(os.environ["DATABASE_URL"]) as ledger:
+            while await slicing.next_slice(ledger, organization, broadcast, 1):
+                pass
+
+    asyncio.run(sliced())
+    with tenancy.acting_for(organization), connection.cursor() as cursor:
+        for statement in _PLACED:
+            cursor.execute(statement, {"b": broadcast})
+        cursor.execute("SELECT id FROM delivery WHERE broadcast_id = %s ORDER BY id", [broadcast])
+        ids = [row[0] for row in cursor.fetchall()]
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return iter([links.answer_url(organization, one).partition("//")[2] for one in ids])
+
+
+def _measured(where: ground.Ground, name: str, paths: Iterator[str]) -> dict[str, Any]:
+    with _serving(where, name) as (port, actor):
+        _crowd(where, port, paths, connections=20, seconds=1.0)  # warm
+        before = _cpu(actor.process.pid)
+        seen = _crowd(where, port, paths)
+        spent = _cpu(actor.process.pid) - before
+    lost = _lost(where, seen.pop("taken"))
+    assert not lost, f"{lost} answers were acknowledged and are not there"
+    asked = sum(seen["statuses"].values())
+    return {**seen, "server_us": round(spent / asked * 1e6), "load": round(os.getloadavg()[0], 1)}
+
+
+@contextmanager
+def _serving(where: ground.Ground, name: str, **environment: str) -> Iterator[tuple[int, Actor]]:
+    port = ground.free_port()
+    if name == "denrei":
+        arguments = ["denrei.project", "serve"]
+    else:
+        peer, _, lean = name.partition(", ")
+        environment["BENCH_LEAN"] = lean
+        arguments = [
+            "gunicorn",
+            "--preload",
+            "--bind",
+            f"127.0.0.1:{port}",
+            *_PEERS[peer],
+            "bench.herd.peer",
+        ]
+    environment |= {
+        "DENREI_LISTEN": f"127.0.0.1:{port}",
+        "DENREI_DATABASE_ROLE": "app",
+        "DJANGO_SETTINGS_MODULE": "bench.herd.peer_settings",
+    }
+    with acting(f"server-{port}", arguments, where.folder, environment) as actor:
+        _wait(actor, port)
+        yield port, actor
+
+
+def _wait(actor: Actor, port: int) -> None:
+    """Wait until a server answers, and a little more: until all of its processes are there."""
+    deadline = time.monotonic() + 240
+    while True:
+        actor.check()
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/nowhere", timeout=10)
+        except urllib.error.HTTPError:
+            break
+        except OSError:
+            if time.monotonic() > deadline:
+                raise actor.error("answers nobody") from None
+            time.sleep(0.2)
+    time.sleep(2.0)
+
+
+def _crowd(
+    where: ground.Ground,
+    port: int,
+    paths: Iterator[str],
+    *,
+    connections: int = _CONNECTIONS,
+    seconds: float = _SECONDS,
+) -> dict[str, Any]:
+    """Let phones ask; return what they saw and, as `taken`, the pages whose answers were acknowledged."""
+    asked, taken = where.folder / "asked", where.folder / "taken"
+    most = int(connections * 20 + seconds * 5_000)
+    asked.write_text("\n".join("/" + path.split("/", 1)[1] for path in islice(paths, most)))
+    arguments = {"port": port, "paths": asked, "taken": taken, "connections": connections}
+    said = subprocess.run(
+        [sys.executable, "-m", "bench.herd.phones", "--seconds", str(seconds)]
+        + [word for name, value in arguments.items() for word in (f"--{name}", str(value))],
+        check=True,
+        stdout=subprocess.PIPE,
+        timeout=seconds + 90,
+    ).stdout
+    return {**json.loads(said), "taken": taken.read_text().split()}
+
+
+def _cpu(pid: int) -> float:
+    """Return the seconds of processor that a process and those below it have used."""
+    ticks, tree = 0, {pid}
+    for entry in sorted(Path("/proc").glob("[0-9]*"), key=lambda one: int(one.name)):
+        try:
+            fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(entry.name) in tree or int(fields[1]) in tree:
+            tree.add(int(entry.name))
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _judge(runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Print the rows: throughput beside the better peer, and how long an answer takes."""
+
+    def of(name: str, figure: str) -> float:
+        return statistics.median(float(one[figure]) for one in runs[name])
+
+    for kind in ("", ", lean"):
+        peer = max((f"{one}{kind}" for one in _PEERS), key=lambda one: of(one, "requests_per_s"))
+        ours, theirs = of("denrei", "requests_per_s"), of(peer, "requests_per_s")
+        _row(f"answers{kind}", ours, "requests/s", f"{peer} {theirs:.0f}/s", ours / theirs, ">= 5")
+    late = of("denrei", "post_p99_ms")
+    _row("answers p99 of POST", late, "ms", "", None, "<= 50")
+
+
+def _row(name: str, value: float, unit: str, against: str, ratio: float | None, goal: str) -> None:
+    sign, figure = goal.split()
+    judged = value if ratio is None else ratio
+    reached = judged >= float(figure) if sign == ">=" else judged <= float(figure)
+    row = {"bench": name, "value": round(value, 1), "unit": unit, "against": against}
+    ratio = ratio and round(ratio, 2)
+    print(json.dumps({**row, "ratio": ratio, "goal": goal, "pass": reached}), flush=True)
+
+
+def _overload(where: ground.Ground, paths: Iterator[str]) -> None:
+    """Too many for a short queue, and a table that stands still for a while; nothing acknowledged is lost."""
+    with _serving(where, "denrei", DENREI_WAITING_ANSWERS="200") as (port, _):
+        herd = _crowd(where, port, paths, connections=_HERD)
+    with _serving(where, "denrei") as (port, _):
+        lock = threading.Thread(target=_stand_still, args=(8.0,))
+        lock.start()
+        still = _crowd(where, port, paths, seconds=14.0)
+        lock.join()
+    for name, seen in (("overload", herd), ("standstill", still)):
+        lost = _lost(where, seen.pop("taken"))
+        print(json.dumps({"bench": name, **seen}), flush=True)
+        refused = sum(n for status, n in seen["statuses"].items() if status.endswith("503"))
+        _row(f"answers {name}: 503", refused, "requests", "", None, ">= 1")
+        _row(
+            f"answers {name}: 503 without Retry-After",
+            seen["without_retry_after"],
+            "requests",
+            "",
+            None,
+            "<= 0",
+        )
+        _row(f"answers {name}: acknowledged and lost", lost, "answers", "", None, "<= 0")
+
+
+def _stand_still(seconds: float) -> None:
+    import psycopg
+
+    time.sleep(2.0)
+    with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+        connection.execute("LOCK TABLE response IN ACCESS EXCLUSIVE MODE")
+        time.sleep(seconds)
+
+
+def _lost(where: ground.Ground, taken: Sequence[str]) -> int:
+    """Return how many answers were acknowledged and are not in the table."""
+    from denrei.accounts import tenancy
+    from denrei.responses import pages
+    from denrei.responses.models import Response
+
+    with tenancy.acting_for(where.organization.pk):
+        kept = set(Response.objects.values_list("delivery_id", flat=True))
+    return sum(pages.named_by(path.rpartition("/")[2]).subject_id not in kept for path in taken)
