@@ -13,7 +13,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +36,7 @@ _PLACED = (
 def run(people: int, rounds: int) -> None:
     """Interleave ours and the peers, `rounds` times; then too many, and a database that stands still."""
     with ground.ground() as where:
-        where.people(max(people, 10_000) * (rounds + 1))
+        where.people(people * (rounds + 1))
         where.gateway(ground.free_port())
         paths = _sent(where)
         runs: dict[str, list[dict[str, Any]]] = {}
@@ -50,7 +49,7 @@ def run(people: int, rounds: int) -> None:
         _overload(where, paths)
 
 
-def _sent(where: ground.Ground) -> Iterator[str]:
+def _sent(where: ground.Ground) -> list[str]:
     """Launch to everybody and write all deliveries; return the addresses of their pages."""
     import asyncio
 
@@ -75,10 +74,13 @@ def _sent(where: ground.Ground) -> Iterator[str]:
         ids = [row[0] for row in cursor.fetchall()]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return iter([links.answer_url(organization, one).partition("//")[2] for one in ids])
+    return [
+        "/" + links.answer_url(organization, one).partition("//")[2].partition("/")[2]
+        for one in ids
+    ]
 
 
-def _measured(where: ground.Ground, name: str, paths: Iterator[str]) -> dict[str, Any]:
+def _measured(where: ground.Ground, name: str, paths: list[str]) -> dict[str, Any]:
     with _serving(where, name) as (port, actor):
         _crowd(where, port, paths, connections=20, seconds=1.0)  # warm
         before = _cpu(actor.process.pid)
@@ -135,15 +137,14 @@ def _wait(actor: Actor, port: int) -> None:
 def _crowd(
     where: ground.Ground,
     port: int,
-    paths: Iterator[str],
+    paths: list[str],
     *,
     connections: int = _CONNECTIONS,
     seconds: float = _SECONDS,
 ) -> dict[str, Any]:
     """Let phones ask; return what they saw and, as `taken`, the pages whose answers were acknowledged."""
     asked, taken = where.folder / "asked", where.folder / "taken"
-    most = int(connections * 20 + seconds * 5_000)
-    asked.write_text("\n".join("/" + path.split("/", 1)[1] for path in islice(paths, most)))
+    asked.write_text("\n".join(paths))
     arguments = {"port": port, "paths": asked, "taken": taken, "connections": connections}
     said = subprocess.run(
         [sys.executable, "-m", "bench.herd.phones", "--seconds", str(seconds)]
@@ -152,7 +153,10 @@ def _crowd(
         stdout=subprocess.PIPE,
         timeout=seconds + 90,
     ).stdout
-    return {**json.loads(said), "taken": taken.read_text().split()}
+    seen = json.loads(said)
+    assert seen["used"] < len(paths), "more people are needed"
+    del paths[: seen.pop("used")]
+    return {**seen, "taken": taken.read_text().split()}
 
 
 def _cpu(pid: int) -> float:
@@ -192,7 +196,7 @@ def _row(name: str, value: float, unit: str, against: str, ratio: float | None, 
     print(json.dumps({**row, "ratio": ratio, "goal": goal, "pass": reached}), flush=True)
 
 
-def _overload(where: ground.Ground, paths: Iterator[str]) -> None:
+def _overload(where: ground.Ground, paths: list[str]) -> None:
     """Too many for a short queue, and a table that stands still for a while; nothing acknowledged is lost."""
     with _serving(where, "denrei", DENREI_WAITING_ANSWERS="200") as (port, _):
         herd = _crowd(where, port, paths, connections=_HERD)

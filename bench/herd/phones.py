@@ -32,6 +32,7 @@ class Crowd:
         self.statuses: Counter[str] = Counter()
         self.taken: list[str] = []
         self.without_retry = 0
+        self.used = 0
 
 
 class Phone(asyncio.Protocol):
@@ -52,6 +53,7 @@ class Phone(asyncio.Protocol):
         """Send the next request."""
         if self.method == "POST":
             self.method, self.path = "GET", next(self.crowd.paths, "")
+            self.crowd.used += 1
             if not self.path or time.perf_counter() > self.crowd.until:
                 self.end()
                 return
@@ -74,8 +76,8 @@ class Phone(asyncio.Protocol):
             if end < 0:
                 return
             self.head = bytes(self.buffer[:end]).lower()
-            at = self.head.index(b"content-length:") + 15
-            self.needed = end + 4 + int(self.head[at : at + 12].split(b"\r")[0])
+            said = self.head.partition(b"content-length:")[2].split(b"\r")[0]
+            self.needed = end + 4 + int(said or 0)  # without one it is closed at the end
         if len(self.buffer) >= self.needed:
             self.note()
 
@@ -162,6 +164,7 @@ def main() -> None:
             {
                 "requests_per_s": round(sum(map(len, crowd.took.values())) / took, 1),
                 "seconds": round(took, 2),
+                "used": crowd.used,
                 **{
                     f"{method.lower()}_p{int(part * 100)}_ms": percentile(times, part)
                     for method, times in crowd.took.items()

@@ -13,11 +13,9 @@ import psycopg
 import pytest
 from asgiref.sync import async_to_sync
 
-from denrei.accounts import tenancy
 from denrei.deliveries.recount import recount
 from denrei.domain.states import Evidence, Look
 from denrei.project import asgi
-from denrei.responses.models import Kind, PageView
 from denrei.web.portal.door import Door
 from tests.deliveries.world import settings_conninfo
 from tests.responses.sent import Sent, send
@@ -135,24 +133,6 @@ def test_organizations_and_broadcasts_do_not_mix(doors: Callable[[int], Door]) -
     assert [one.status for one in said] == [303, 303, 303, 200, 200, 404]
     assert ("南 花子" in said[3].body.decode(), "北 一郎" in said[4].body.decode()) == (True, True)
     assert (choices(north), choices(south)) == ([["1"], ["3"]], [["2"]])
-
-
-@pytest.mark.spec("NEW-3")
-def test_a_crowd_at_once_is_a_crowd(doors: Callable[[int], Door]) -> None:
-    sent = send(*(f"伝令 {n}" for n in range(30)))
-
-    at_once(doors(1000), *(("GET", sent.path(n), None) for n in range(30)))
-    by_neighbour = kinds(sent)
-    at_once(doors(1000), *(("GET", sent.path(n), None) for n in range(30)))
-
-    assert by_neighbour == {Kind.OPEN: 30}
-    assert kinds(sent) == {Kind.OPEN: 60}
-
-
-def kinds(sent: Sent) -> Counter[str]:
-    """Count the kinds of looks."""
-    with tenancy.acting_for(sent.organization.pk):
-        return Counter(PageView.objects.values_list("kind", flat=True))
 
 
 def test_an_answer_that_breaks_the_group_breaks_for_itself_alone(
