@@ -1,4 +1,4 @@
-"""`python -m bench [mail|urgent|kill|watch|answers]`: prints one JSON line for each row, and the medians at the end."""
+"""`python -m bench [mail|urgent|kill|watch|answers|board]`: prints one JSON line for each row, and the medians at the end."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 
-from bench import answers, kill, mail, urgent, watch
+from bench import answers, board, kill, mail, urgent, watch
 
 BENCHES = {
     "mail": mail.run,
@@ -15,13 +15,14 @@ BENCHES = {
     "kill": kill.run,
     "watch": watch.run,
     "answers": answers.run,
+    "board": board.run,
 }
 
 
 def main() -> int:
     """Run the benches named, or all."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="mail|urgent|kill|watch")
+    parser.add_argument("names", nargs="*", metavar="|".join(BENCHES))
     parser.add_argument("--people", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()

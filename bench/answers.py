@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import statistics
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from bench import ground
 from denrei.project.demo.actors import Actor, acting
@@ -51,22 +53,13 @@ def run(people: int, rounds: int) -> None:
 
 def _sent(where: ground.Ground) -> list[str]:
     """Launch to everybody and write all deliveries; return the addresses of their pages."""
-    import asyncio
-
     from django.db import connection
 
     from denrei.accounts import tenancy
-    from denrei.deliveries import links, slicing
-    from denrei.deliveries.connection import LedgerConnection
+    from denrei.deliveries import links
 
     broadcast, organization = where.press(), where.organization.pk
-
-    async def sliced() -> None:
-        async with LedgerConnection(os.environ["DATABASE_URL"]) as ledger:
-            while await slicing.next_slice(ledger, organization, broadcast, 1):
-                pass
-
-    asyncio.run(sliced())
+    _slice(where, broadcast)
     with tenancy.acting_for(organization), connection.cursor() as cursor:
         for statement in _PLACED:
             cursor.execute(statement, {"b": broadcast})
@@ -74,10 +67,20 @@ def _sent(where: ground.Ground) -> list[str]:
         ids = [row[0] for row in cursor.fetchall()]
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return [
-        "/" + links.answer_url(organization, one).partition("//")[2].partition("/")[2]
-        for one in ids
-    ]
+    return [urlsplit(links.answer_url(organization, one)).path for one in ids]
+
+
+def _slice(where: ground.Ground, broadcast: int) -> None:
+    """Write all deliveries of a broadcast."""
+    from denrei.deliveries import slicing
+    from denrei.deliveries.connection import LedgerConnection
+
+    async def sliced() -> None:
+        async with LedgerConnection(os.environ["DATABASE_URL"]) as ledger:
+            while await slicing.next_slice(ledger, where.organization.pk, broadcast, 1):
+                pass
+
+    asyncio.run(sliced())
 
 
 def _measured(where: ground.Ground, name: str, paths: list[str]) -> dict[str, Any]:
