@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -57,6 +58,8 @@ REFUSALS: dict[int, Refusal] = {
 
 #: Seconds after which it is worth asking again (RFC 9110, 10.2.3).
 RETRY_AFTER = 10
+#: Where the address, and what was typed, stand in the page; in this order.
+_WHERE, _TYPED = "\ue000where\ue001", "\ue000typed\ue001"
 #: The fields of an answer, as the page's form has them.
 _FIELDS = ("person", "choice", "source", "comment")
 
@@ -71,17 +74,28 @@ def served(status: HTTPStatus) -> Served:
 def busy(asked: Asked) -> Served:
     """Return 503: nothing was taken; what was typed comes back, to be sent by one press."""
     posted = asked.posted
-    fields = [(name, posted[name]) for name in _FIELDS if name in posted] if posted else []
-    context = {
-        "answers": posted is not None,
-        "fields": fields,
-        "here": asked.here,
-        "again": asked.path + query(done=asked.done, lang=asked.language),
-    }
+    if posted is None:
+        where, fields = asked.path + query(done=asked.done, lang=asked.language), ""
+    else:
+        where = asked.here
+        fields = "".join(
+            f'<input type="hidden" name="{name}" value="{escape(posted[name])}">'
+            for name in _FIELDS
+            if name in posted
+        )
+    body = _busy(answers=posted is not None).replace(_WHERE, escape(where), 1)
     return Served(
         status=HTTPStatus.SERVICE_UNAVAILABLE,
-        body=render_to_string("portal/busy.html", context).encode(),
+        body=body.replace(_TYPED, fields, 1).encode(),
         headers=(("Content-Language", "ja, en"), ("Retry-After", str(RETRY_AFTER))),
+    )
+
+
+@cache
+def _busy(*, answers: bool) -> str:
+    """Return the page with marks: it is drawn once, as it is shown when there is no time to draw."""
+    return render_to_string(
+        "portal/busy.html", {"answers": answers, "where": _WHERE, "typed": _TYPED}
     )
 
 
