@@ -167,7 +167,7 @@ def test_the_list_is_narrowed_by_how_people_stand(world: World) -> None:
     heard(world, broadcast, safe, "1", Source.PHONE, operator)
     heard(world, broadcast, hurt, "3", Source.PHONE, operator)
     with tenancy.acting_for(world.organization.pk):
-        freezing.raise_look(broadcast, [looked.pk], Look.MAYBE)
+        freezing.raise_looks(broadcast, {looked.pk: Look.MAYBE})
 
     def narrowed(wish: Wish) -> list[str]:
         return names(listed(world, broadcast, wish))

@@ -8,7 +8,8 @@ import pytest
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import AuditEntry, Operator
-from denrei.responses import helping
+from denrei.responses import answering, helping, keeping, pages
+from denrei.responses.answering import Reply
 from denrei.responses.models import HelpCall
 from tests.responses.sent import Sent, send
 
@@ -182,3 +183,34 @@ def test_calls_of_one_organization_are_unseen_by_another() -> None:
 
     with tenancy.acting_for(south.organization.pk):
         assert HelpCall.objects.count() == 0
+
+
+def test_calls_of_many_open_and_close_together() -> None:
+    sent = send("一", "二", "三", "四")
+    sent.reply("3", 0, page=0)
+    sent.reply("3", 1, page=1)
+    operator = sent.operator()
+    act(sent, helping.take)
+
+    keep(sent, "1", "3", "3", "1")
+
+    with tenancy.acting_for(sent.organization.pk):
+        calls = [
+            (sent.people.index(call.recipient_id), call.closed_at is None, call.taken_by_id)
+            for call in HelpCall.objects.of(sent.broadcast_id)
+        ]
+    assert sorted(calls) == [(0, False, operator.pk), (1, True, None), (2, True, None)]
+
+
+def keep(sent: Sent, *choices: str) -> None:
+    """Keep an answer of each person in one transaction."""
+    with tenancy.acting_for(sent.organization.pk):
+        found = pages.load_all(sent.organization.pk, sent.deliveries)
+        keeping.keep_all(
+            [
+                answering.heard(found[delivery], Reply(recipient_id=person, choice=choice))
+                for delivery, person, choice in zip(
+                    sent.deliveries, sent.people, choices, strict=True
+                )
+            ]
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -236,3 +237,21 @@ def test_seconds_of_a_crowd_pass() -> None:
     sent.ask("SET LOCAL ROLE denrei_app")
 
     assert look(sent, SCANNER, CROWD_PAGES) is Look.MAYBE
+
+
+def test_a_crowd_that_comes_at_once_is_one_and_who_comes_beside_it_is_not() -> None:
+    sent = send(*(f"伝令 {n}" for n in range(CROWD_PAGES + 5)))
+    found = pages_of(sent)
+
+    with tenancy.acting_for(sent.organization.pk):
+        looks = looking.note_all([*((page, SCANNER) for page in found), (found[0], PHONE)])
+
+    assert Counter(looks) == {Look.MAYBE: CROWD_PAGES + 1, Look.PROGRAM: 5}
+    assert Counter(sent.looks()) == {Look.MAYBE: CROWD_PAGES, Look.PROGRAM: 5}
+
+
+def pages_of(sent: Sent) -> list[pages.Page]:
+    """Return the page of each delivery."""
+    with tenancy.acting_for(sent.organization.pk):
+        found = pages.load_all(sent.organization.pk, sent.deliveries)
+    return [found[delivery] for delivery in sent.deliveries]

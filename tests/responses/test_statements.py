@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from denrei.accounts import tenancy
 from denrei.domain.states import Look
-from denrei.responses import answering, looking, noting, pages
+from denrei.responses import answering, keeping, looking, noting, pages
 from denrei.responses.answering import Reply
 from denrei.responses.looking import Visit
 from denrei.responses.models import Kind, Source
@@ -47,7 +47,7 @@ def test_an_answer_is_one_transaction_of_seven_statements() -> None:
     assert (asked[0], asked[-1], len(asked)) == ("BEGIN", "COMMIT", 2 + 7), asked
 
 
-def test_a_look_is_one_transaction_of_three_statements_and_the_first_of_four() -> None:
+def test_a_look_is_one_transaction_of_four_statements_and_the_first_of_five() -> None:
     sent = send()
     asked = []
 
@@ -57,7 +57,7 @@ def test_a_look_is_one_transaction_of_three_statements_and_the_first_of_four() -
             looking.note(page, VISIT)
         asked.append([query["sql"] for query in captured])
 
-    assert [len(each) for each in asked] == [2 + 4, 2 + 3], asked
+    assert [len(each) for each in asked] == [2 + 5, 2 + 4], asked
     assert [(each[0], each[-1]) for each in asked] == [("BEGIN", "COMMIT")] * 2
 
 
@@ -130,3 +130,26 @@ def test_a_page_reads_a_handful_of_rows_of_a_broadcast_to_hundreds() -> None:
 
     assert sum(read.values()) > 0
     assert {table: rows for table, rows in read.items() if rows > 5} == {}
+
+
+def test_answers_of_many_ask_as_often_as_one_and_read_by_keys() -> None:
+    sent = send(*[f"伝令 {n}" for n in range(400)])
+    chosen = range(0, 400, 10)
+
+    with tenancy.acting_for(sent.organization.pk):
+        by_keys()
+        before = rows_read()
+        with CaptureQueriesContext(connection) as captured:
+            found = pages.load_all(sent.organization.pk, [sent.deliveries[n] for n in chosen])
+            keeping.keep_all(
+                [
+                    answering.heard(
+                        found[sent.deliveries[n]], Reply(recipient_id=sent.people[n], choice="1")
+                    )
+                    for n in chosen
+                ]
+            )
+        read = rows_read() - before
+
+    assert len(captured) == 6
+    assert {table: rows for table, rows in read.items() if rows > 5 * len(chosen)} == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -40,8 +41,14 @@ def client(meta: Mapping[str, Any], proxies: int) -> str:
 
 def _readable(hops: list[str]) -> Iterator[str]:
     for hop in hops:
-        word = hop.strip()
-        inside = _BRACKETED.fullmatch(word) or _WITH_PORT.fullmatch(word)
-        found = networks.address(inside[1] if inside else word)
-        if found is not None:
-            yield str(found)
+        found = _read(hop.strip())
+        if found:
+            yield found
+
+
+@lru_cache(maxsize=4096)
+def _read(word: str) -> str:
+    """Return the address that a word names, "" for none; many come from the same few proxies."""
+    inside = _BRACKETED.fullmatch(word) or _WITH_PORT.fullmatch(word)
+    found = networks.address(inside[1] if inside else word)
+    return "" if found is None else str(found)

@@ -6,7 +6,7 @@ is the only change of the audience in its transaction: two would lock the counte
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -26,6 +26,15 @@ class Counted:
     #: "": none, or 受信確認 only.
     choice: str
     needs_help: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What an answer makes known of a person."""
+
+    answer: Counted
+    #: The evidence that it is.
+    grade: Grade
 
 
 def freeze(organization_id: int, broadcast_id: int, selection: Selection) -> int:
@@ -65,41 +74,50 @@ def raise_grade(broadcast_id: int, recipient_ids: list[int], grade: Grade) -> in
         return int(cursor.rowcount)
 
 
-def note_answer(broadcast_id: int, recipient_id: int, answer: Counted, grade: Grade) -> Counted:
-    """Let an answer count from now on; return the one that counted before.
+def note_answers(broadcast_id: int, answers: Mapping[int, Known]) -> dict[int, Counted]:
+    """Let answers count from now on; return for each person the one that counted before.
 
-    Until the transaction ends no other answer of this person is taken: number it afterwards.
+    Until the transaction ends no other answer of these people is taken: number them afterwards.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             _statement("answer"),
             {
                 "broadcast": broadcast_id,
-                "recipient": recipient_id,
-                "choice": answer.choice,
-                "needs_help": answer.needs_help,
-                "grade": int(grade),
+                "people": list(answers),
+                "choices": [known.answer.choice for known in answers.values()],
+                "helps": [known.answer.needs_help for known in answers.values()],
+                "grades": [int(known.grade) for known in answers.values()],
             },
         )
-        choice, needs_help = cursor.fetchone()
-    return Counted(choice=choice, needs_help=needs_help)
+        rows = cursor.fetchall()
+    return {person: Counted(choice=choice, needs_help=helped) for person, choice, helped in rows}
 
 
-def raise_look(broadcast_id: int, recipient_ids: Sequence[int], look: Look) -> int:
-    """Note who looked at the page of people; return for how many that is more than was known."""
-    return _looked("look", broadcast_id, recipient_ids, look)
+def raise_looks(broadcast_id: int, looks: Mapping[int, Look]) -> int:
+    """Note who looked at the page of each person; return for how many that is more than was known."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement("look"),
+            {
+                "broadcast": broadcast_id,
+                "people": list(looks),
+                "looks": [int(look) for look in looks.values()],
+            },
+        )
+        return int(cursor.rowcount)
 
 
 def lower_look(broadcast_id: int, recipient_ids: Sequence[int]) -> int:
     """Note that only programs looked at the page of people after all; return for how many."""
-    return _looked("unlook", broadcast_id, recipient_ids, Look.PROGRAM)
-
-
-def _looked(name: str, broadcast_id: int, recipient_ids: Sequence[int], look: Look) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            _statement(name),
-            {"broadcast": broadcast_id, "people": list(recipient_ids), "look": int(look)},
+            _statement("unlook"),
+            {
+                "broadcast": broadcast_id,
+                "people": list(recipient_ids),
+                "look": int(Look.PROGRAM),
+            },
         )
         return int(cursor.rowcount)
 

@@ -22,7 +22,7 @@ _AGAIN_SECONDS = 5
 def _refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     if request.path_info.startswith(CONSOLE):
         return console.refuse(request, status)
-    return portal.refuse(request, status)
+    return portal.refuse(status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -59,4 +59,4 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer as Django's CSRF_FAILURE_VIEW."""
     if request.path_info.startswith(CONSOLE):
         return forgery.refuse(request, reason)
-    return portal.refuse(request, HTTPStatus.FORBIDDEN)
+    return portal.refuse(HTTPStatus.FORBIDDEN)

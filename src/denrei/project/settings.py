@@ -30,6 +30,9 @@ SECRET_KEY_FALLBACKS = _environment.words("DENREI_RETIRED_SECRET_KEYS")
 ALLOWED_HOSTS = _environment.words("DENREI_HOSTS", "127.0.0.1,localhost,[::1]")
 DEBUG = False
 
+#: Requests for answer pages that wait at most, looks and answers each; who comes then gets 503.
+WAITING_ANSWERS = _environment.number("DENREI_WAITING_ANSWERS", 4000, least=10, most=100_000)
+
 #: The folder of a demo that runs: only `denrei demo` sets it.
 DEMO = _environment.text("DENREI_DEMO")
 #: Nothing that is sent from here reaches anybody: every page of the console says so.

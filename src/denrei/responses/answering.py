@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +16,7 @@ from denrei.responses.pages import Page
 
 #: Characters of ひとこと, as people count them.
 COMMENT_CHARACTERS = 100
+_SOURCES = frozenset(Source.values)
 
 
 class Fault(StrEnum):
@@ -70,7 +72,7 @@ def wrong(content: Content, reply: Reply, *, known: bool) -> tuple[Fault, ...]:
         Fault.STRANGER: not known,
         Fault.NO_CHOICE: bool(content.choices) and reply.choice is None,
         Fault.UNKNOWN_CHOICE: reply.choice is not None and content.choice(reply.choice) is None,
-        Fault.UNKNOWN_SOURCE: reply.source not in Source.values,
+        Fault.UNKNOWN_SOURCE: reply.source not in _SOURCES,
         Fault.LONG_COMMENT: text.length(comment) > COMMENT_CHARACTERS
         or len(comment) > COMMENT_ROOM,
     }
@@ -79,6 +81,8 @@ def wrong(content: Content, reply: Reply, *, known: bool) -> tuple[Fault, ...]:
 
 def cleaned(comment: str) -> str:
     """Return a comment as it is kept: nothing invisible, no space around it."""
+    if not comment:
+        return ""
     return text.clean(comment, multiline=True).text.strip()
 
 
@@ -87,24 +91,45 @@ def answer(page: Page, reply: Reply) -> Answered:
 
     Runs in the caller's transaction, which must act for the organization (`pages.opened` does).
     """
+    return keeping.keep(heard(page, reply))
+
+
+def heard(page: Page, reply: Reply) -> Heard:
+    """Return an answer that was checked, to be kept. Raises AnswerError."""
     found = faults(page, reply)
     person = page.person(reply.recipient_id)
     if found or person is None:
         raise AnswerError(found)
-    return keeping.keep(
-        Heard(
-            organization_id=page.organization_id,
-            broadcast_id=page.broadcast_id,
-            recipient_id=person.recipient_id,
-            delivery_id=page.delivery_id,
-            medium=page.medium,
-            choice=page.content.choice(reply.choice) if reply.choice is not None else None,
-            source=reply.source,
-            comment=cleaned(reply.comment),
-            late=page.ended,
-            evidence=_evidence(page, reply, person),
-        )
+    return Heard(
+        organization_id=page.organization_id,
+        broadcast_id=page.broadcast_id,
+        recipient_id=person.recipient_id,
+        delivery_id=page.delivery_id,
+        medium=page.medium,
+        choice=page.content.choice(reply.choice) if reply.choice is not None else None,
+        source=reply.source,
+        comment=cleaned(reply.comment),
+        late=page.ended,
+        evidence=_evidence(page, reply, person),
     )
+
+
+def together(answers: Sequence[Heard]) -> list[bool]:
+    """Tell which of these can be kept at once with the first; the others follow in their order.
+
+    At once is only what can't know of each other: one broadcast, because people and counters are
+    locked in one order; one answer of a person; one by a delivery, because whether everybody at an
+    address has answered is asked of the page as it was read.
+    """
+    people: set[int] = set()
+    deliveries: set[int | None] = set()
+    chosen = []
+    for one in answers:
+        alone = one.recipient_id not in people and one.delivery_id not in deliveries
+        chosen.append(alone and one.broadcast_id == answers[0].broadcast_id)
+        people.add(one.recipient_id)
+        deliveries.add(one.delivery_id)
+    return chosen
 
 
 def _evidence(page: Page, reply: Reply, person: pages.Person) -> Evidence:

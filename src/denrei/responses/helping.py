@@ -6,6 +6,9 @@ may, and sees the person, is asked by the caller.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import LiteralString
@@ -15,20 +18,34 @@ from django.db.models.functions import Now
 
 from denrei.accounts import audit
 from denrei.accounts.models import Operator
-from denrei.audience.freezing import Counted
 from denrei.audience.models import AudienceMember
-from denrei.responses.models import HelpCall, HelpCallQuerySet, Response
+from denrei.responses.models import HelpCall
 
 
-def follow(response: Response, before: Counted) -> None:
-    """Open, confirm or close a person's call by a new answer; most answers ask nothing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An answer that was written, as far as it matters to a call."""
 
-    Runs in the transaction of the answer, with its person locked.
+    recipient_id: int
+    response_id: int
+    at: datetime
+    #: The one before said that no help is needed, this one calls for it.
+    worsened: bool
+    needs_help: bool
+    #: The one before called for help.
+    needed_help: bool
+
+
+def follow(organization_id: int, broadcast_id: int, kept: Sequence[Kept]) -> None:
+    """Open, confirm or close calls of people by their new answers; most answers ask nothing.
+
+    Runs in the transaction of the answers, with their people locked, one answer of each.
     """
-    if response.needs_help:
-        _open(response)
-    elif before.needs_help:
-        _of(response).open().update(closed_at=response.at, closed_by=None, response=response)
+    opening = [one for one in kept if one.needs_help]
+    closing = [one for one in kept if one.needed_help and not one.needs_help]
+    for name, told in (("call", opening), ("call_back", closing)):
+        if told:
+            _tell(name, organization_id, broadcast_id, told)
 
 
 def take(call: HelpCall, operator: Operator) -> bool:
@@ -64,28 +81,22 @@ def _acted(changed: int, action: str, call: HelpCall, operator: Operator) -> boo
     return bool(changed)
 
 
-def _of(response: Response) -> HelpCallQuerySet:
-    return HelpCall.objects.filter(
-        broadcast_id=response.broadcast_id, recipient_id=response.recipient_id
-    )
-
-
-def _open(response: Response) -> None:
+def _tell(name: str, organization_id: int, broadcast_id: int, told: Sequence[Kept]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            _statement(),
+            _statement(name),
             {
-                "organization": response.organization_id,
-                "broadcast": response.broadcast_id,
-                "recipient": response.recipient_id,
-                "response": response.pk,
-                "worsened": response.worsened,
-                "at": response.at,
+                "organization": organization_id,
+                "broadcast": broadcast_id,
+                "people": [one.recipient_id for one in told],
+                "times": [one.at for one in told],
+                "worsened": [one.worsened for one in told],
+                "responses": [one.response_id for one in told],
             },
         )
 
 
 @cache
-def _statement() -> LiteralString:
-    path = resources.files("denrei.responses") / "sql" / "call.sql"
+def _statement(name: str) -> LiteralString:
+    path = resources.files("denrei.responses") / "sql" / f"{name}.sql"
     return path.read_text(encoding="utf-8")

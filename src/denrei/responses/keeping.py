@@ -1,20 +1,29 @@
-"""Keeping an answer: counted at once, sealed, and nothing more is sent to who gave it."""
+"""Keeping answers: counted at once, sealed, and nothing more is sent to who gave them.
+
+There is one way, for as many at once as come together: one answer is a batch of one.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from importlib import resources
+from typing import LiteralString
+
+from django.db import connection
 
 from denrei.accounts.models import Operator
 from denrei.audience import freezing
-from denrei.audience.freezing import Counted
+from denrei.audience.freezing import Counted, Known
 from denrei.broadcasts.content import Choice
 from denrei.deliveries import cancel, fold
 from denrei.domain import folding
 from denrei.domain.states import Evidence, Grade, Medium
 from denrei.responses import helping
-from denrei.responses.models import Response
+from denrei.responses.helping import Kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,84 +64,126 @@ class Answered:
 
 
 def keep(heard: Heard) -> Answered:
-    """Keep an answer, whenever it comes and whatever came before.
+    """Keep one answer, whenever it comes and whatever came before."""
+    return keep_all([heard])[0]
 
-    Runs in the caller's transaction, which must act for the organization. Locks in the ledger's one
-    order: halt, people, event. The answer gets its number while its person is locked, so that of
-    two at the same time the one with the higher number is also the one that counts.
+
+def keep_all(heard: Sequence[Heard]) -> list[Answered]:
+    """Keep answers of different people to one broadcast, whenever they come and whatever came before.
+
+    All are from people, or all were heard by one operator. Runs in the caller's transaction, which
+    must act for the organization. Locks in the ledger's one order: halt, people, event. The answers
+    get their numbers while their people are locked, so that of two at the same time the one with the
+    higher number is also the one that counts.
     """
+    first = heard[0]
     halted = cancel.halt(
-        heard.organization_id,
-        heard.broadcast_id,
-        [heard.recipient_id],
-        actor_id=heard.actor.pk if heard.actor else None,
+        first.organization_id,
+        first.broadcast_id,
+        [one.recipient_id for one in heard],
+        actor_id=first.actor.pk if first.actor else None,
     )
-    before = _count(heard)
-    response = _write(heard, before)
-    helping.follow(response, before)
-    fold.take_in(heard.organization_id, [_event(heard, response)])
-    return Answered(
-        response_id=response.pk,
-        at=response.at,
-        late=response.late,
-        worsened=response.worsened,
-        halted=bool(halted),
+    before = freezing.note_answers(
+        first.broadcast_id, {one.recipient_id: _known(one) for one in heard}
     )
+    kept = _write(heard, before)
+    helping.follow(first.organization_id, first.broadcast_id, kept)
+    fold.take_in(
+        first.organization_id,
+        [_event(one, answer) for one, answer in zip(heard, kept, strict=True)],
+    )
+    return [
+        Answered(
+            response_id=answer.response_id,
+            at=answer.at,
+            late=one.late,
+            worsened=answer.worsened,
+            halted=one.recipient_id in halted,
+        )
+        for one, answer in zip(heard, kept, strict=True)
+    ]
 
 
-def _count(heard: Heard) -> Counted:
+def _known(heard: Heard) -> Known:
     choice = heard.choice
-    return freezing.note_answer(
-        heard.broadcast_id,
-        heard.recipient_id,
-        Counted(
+    return Known(
+        answer=Counted(
             choice=choice.code if choice else "",
             needs_help=choice.needs_help if choice else False,
         ),
-        Grade.ANSWERED if choice else Grade.READ,
+        grade=Grade.ANSWERED if choice else Grade.READ,
     )
 
 
-def _write(heard: Heard, before: Counted) -> Response:
+def _write(heard: Sequence[Heard], before: Mapping[int, Counted]) -> list[Kept]:
+    first = heard[0]
+    worsened = [_worsens(one.choice, before[one.recipient_id]) for one in heard]
+    rows = [
+        _told(one) | {"delivery": one.delivery_id, "worsened": worse}
+        for one, worse in zip(heard, worsened, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement(),
+            {
+                "organization": first.organization_id,
+                "broadcast": first.broadcast_id,
+                "actor": first.actor.pk if first.actor else None,
+                "heard": json.dumps(rows),
+            },
+        )
+        numbered = {person: (number, at) for person, number, at in cursor.fetchall()}
+    return [
+        Kept(
+            recipient_id=one.recipient_id,
+            response_id=numbered[one.recipient_id][0],
+            at=numbered[one.recipient_id][1],
+            worsened=worse,
+            needs_help=bool(one.choice and one.choice.needs_help),
+            needed_help=before[one.recipient_id].needs_help,
+        )
+        for one, worse in zip(heard, worsened, strict=True)
+    ]
+
+
+def _told(heard: Heard) -> dict[str, object]:
+    """Return what was answered, as the row and the seal have it."""
     choice = heard.choice
-    needs_help = choice.needs_help if choice else False
-    return Response.objects.create(
-        organization_id=heard.organization_id,
-        broadcast_id=heard.broadcast_id,
-        recipient_id=heard.recipient_id,
-        delivery_id=heard.delivery_id,
-        medium=heard.medium,
-        choice=choice.code if choice else "",
-        choice_words=choice.words.ja if choice else "",
-        needs_help=needs_help,
-        worsened=needs_help and bool(before.choice) and not before.needs_help,
-        comment=heard.comment,
-        source=heard.source,
-        late=heard.late,
-        actor=heard.actor,
-    )
+    return {
+        "recipient": heard.recipient_id,
+        "choice": choice.code if choice else "",
+        "words": choice.words.ja if choice else "",
+        "needs_help": choice.needs_help if choice else False,
+        "medium": heard.medium,
+        "source": heard.source,
+        "comment": heard.comment,
+        "late": heard.late,
+    }
 
 
-def _event(heard: Heard, response: Response) -> fold.Event:
+def _worsens(choice: Choice | None, before: Counted) -> bool:
+    calls = choice is not None and choice.needs_help
+    return calls and bool(before.choice) and not before.needs_help
+
+
+def _event(heard: Heard, kept: Kept) -> fold.Event:
     """Return what the ledger seals: the whole answer, so that it can't be changed afterwards."""
-    told = {
-        "response": response.pk,
-        "recipient": response.recipient_id,
-        "choice": response.choice,
-        "words": response.choice_words,
-        "needs_help": response.needs_help,
-        "medium": response.medium,
-        "source": response.source,
-        "comment": response.comment,
-        "late": response.late,
-        "actor": response.actor_id,
-        "at": response.at.isoformat(),
+    told = _told(heard) | {
+        "response": kept.response_id,
+        "actor": heard.actor.pk if heard.actor else None,
+        "at": kept.at.isoformat(),
     }
     return fold.Event(
         source=fold.Source.ANSWER,
-        key=b"response:%d" % response.pk,
+        key=b"response:%d" % kept.response_id,
         broadcast=heard.broadcast_id,
         delivery=heard.delivery_id,
         fold=folding.human(heard.evidence),
         raw=json.dumps(told, ensure_ascii=False, sort_keys=True),
     )
+
+
+@cache
+def _statement() -> LiteralString:
+    path = resources.files("denrei.responses") / "sql" / "response.sql"
+    return path.read_text(encoding="utf-8")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from ipaddress import ip_address, ip_network
 from typing import LiteralString
@@ -63,18 +64,38 @@ class Visit:
 
 
 def note(page: Page, visit: Visit) -> Look:
-    """Keep a look at a page; return whom it is taken for. It confirms nothing.
+    """Keep a look at a page; return whom it is taken for. It confirms nothing."""
+    return note_all([(page, visit)])[0]
+
+
+def note_all(seen: Sequence[tuple[Page, Visit]]) -> list[Look]:
+    """Keep looks at pages of one broadcast, none of them by the unseen link unless it is the only one.
 
     Runs in the caller's transaction, and makes it one that waits neither for the disk nor long for a
     lock: a lost look is no harm, a page that does not come is.
     """
-    kind, betrayed = _keep(page, visit)
-    look = Look.PROGRAM if betrayed else LOOKS[kind]
-    if kind is Kind.CANARY:
-        _betray(page)
-    elif any(person.looked < look for person in page.people):
-        freezing.raise_look(page.broadcast_id, _ids(page), look)
-    return look
+    kinds = _kinds(seen)
+    betrayed = _keep(seen, kinds)
+    looks = [
+        Look.PROGRAM if caught else LOOKS[kind]
+        for kind, caught in zip(kinds, betrayed, strict=True)
+    ]
+    if kinds[0] is Kind.CANARY:
+        _betray(seen[0][0])
+    else:
+        _raise(seen, looks)
+    return looks
+
+
+def _raise(seen: Sequence[tuple[Page, Visit]], looks: Sequence[Look]) -> None:
+    """Let the best look of each person be known, where it is more than was known."""
+    best: dict[int, Look] = {}
+    for (page, _), look in zip(seen, looks, strict=True):
+        for person in page.people:
+            if look > best.get(person.recipient_id, person.looked):
+                best[person.recipient_id] = look
+    if best:
+        freezing.raise_looks(seen[0][0].broadcast_id, best)
 
 
 def judged(views: Sequence[PageView]) -> list[tuple[PageView, Look]]:
@@ -94,28 +115,78 @@ def _by_same(view: PageView, trap: PageView) -> bool:
     )
 
 
-def _keep(page: Page, visit: Visit) -> tuple[Kind, bool]:
-    """Write it; return its kind, and whether the unseen link has told that it was a program."""
-    early = visit.kind is Kind.OPEN and page.fresh
+def _kinds(seen: Sequence[tuple[Page, Visit]]) -> list[Kind]:
+    """Return the kind of each look: the first rule that fits gives it."""
+    recent = _recent(seen)
+    return [_kind(page, visit, recent) for page, visit in seen]
+
+
+def _kind(page: Page, visit: Visit, recent: Mapping[tuple[str, str], set[int]]) -> Kind:
+    """Return the kind of a look, and add its page to those that its address opened."""
+    opened = recent.get(_whence(visit), set())
+    is_many = len(opened) >= CROWD_PAGES
+    opened.add(page.delivery_id)
+    if visit.kind is not Kind.OPEN:
+        return visit.kind
+    if page.fresh:
+        return Kind.EARLY
+    return Kind.CROWD if is_many else Kind.OPEN
+
+
+def _recent(seen: Sequence[tuple[Page, Visit]]) -> dict[tuple[str, str], set[int]]:
+    """Return (address, program) → pages it opened within the last seconds; our neighbours are left out."""
+    asked = {_whence(visit) for _, visit in seen if not _is_near(visit.address)}
+    recent: dict[tuple[str, str], set[int]] = {whence: set() for whence in asked}
+    if not asked:
+        return recent
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _statement("recent"),
+            {
+                "organization": seen[0][0].organization_id,
+                "addresses": [address for address, _ in asked],
+                "agents": [agent for _, agent in asked],
+                "seconds": CROWD_SECONDS,
+                "read": _CROWD_READ,
+            },
+        )
+        for address, agent, delivery in cursor.fetchall():
+            recent[address, agent].add(delivery)
+    return recent
+
+
+def _whence(visit: Visit) -> tuple[str, str]:
+    """Return address and program as they are kept."""
+    return visit.address, _agent(visit.user_agent)
+
+
+@lru_cache(maxsize=1024)
+def _agent(name: str) -> str:
+    return text.clean(name).text[:_AGENT_CHARACTERS]
+
+
+def _keep(seen: Sequence[tuple[Page, Visit]], kinds: Sequence[Kind]) -> list[bool]:
+    """Write them; return for each whether the unseen link has told that it was a program."""
+    looks = [
+        {
+            "delivery_id": page.delivery_id,
+            "kind": kind.value,
+            "user_agent": _agent(visit.user_agent),
+            "address": visit.address,
+        }
+        for (page, visit), kind in zip(seen, kinds, strict=True)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             _statement("look"),
             {
-                "organization": page.organization_id,
-                "broadcast": page.broadcast_id,
-                "delivery": page.delivery_id,
-                "kind": Kind.EARLY if early else visit.kind,
-                "agent": text.clean(visit.user_agent).text[:_AGENT_CHARACTERS],
-                "address": visit.address,
-                "crowded": "" if _is_near(visit.address) else visit.address,
-                "seconds": CROWD_SECONDS,
-                "read": _CROWD_READ,
-                "pages": CROWD_PAGES,
+                "organization": seen[0][0].organization_id,
+                "broadcast": seen[0][0].broadcast_id,
+                "looks": json.dumps(looks),
                 "betrayed": BETRAYED_SECONDS,
             },
         )
-        kind, betrayed = cursor.fetchone()
-    return Kind(kind), betrayed
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _betray(page: Page) -> None:
@@ -125,7 +196,7 @@ def _betray(page: Page) -> None:
         opened = _opened(page, seen)
         freezing.lower_look(page.broadcast_id, [one for one in seen if one not in opened])
     else:
-        freezing.raise_look(page.broadcast_id, _ids(page), Look.PROGRAM)
+        freezing.raise_looks(page.broadcast_id, dict.fromkeys(_ids(page), Look.PROGRAM))
 
 
 def _opened(page: Page, people: Sequence[int]) -> set[int]:
@@ -145,6 +216,7 @@ def _ids(page: Page) -> list[int]:
     return [person.recipient_id for person in page.people]
 
 
+@lru_cache(maxsize=4096)
 def _is_near(address: str) -> bool:
     return not address or any(ip_address(address) in network for network in _NEAR)
 

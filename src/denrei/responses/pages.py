@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, LiteralString
 
 from django.db import connection
@@ -74,6 +76,11 @@ class Page:
 _NOBODY = tokens.Opened(organization_id=0, subject_id=0)
 
 
+def named_by(token: str) -> tokens.Opened:
+    """Return organization and delivery that a token names; ids of nobody where it is none of ours."""
+    return tokens.open_token(links.keyring(), tokens.Purpose.ANSWER, token) or _NOBODY
+
+
 @contextmanager
 def opened(token: str) -> Iterator[Page | None]:
     """Open a transaction that acts for the token's organization; give its page, or None.
@@ -81,31 +88,47 @@ def opened(token: str) -> Iterator[Page | None]:
     A token that is forged, of another purpose, of a delivery that is gone, or no token at all:
     the same work is done, and nothing tells them apart.
     """
-    named = tokens.open_token(links.keyring(), tokens.Purpose.ANSWER, token) or _NOBODY
+    named = named_by(token)
     with tenancy.acting_for(named.organization_id):
         yield load(named.organization_id, named.subject_id)
 
 
 def load(organization_id: int, delivery_id: int) -> Page | None:
     """Return the page of a delivery; the transaction must act for the organization."""
+    return load_all(organization_id, [delivery_id]).get(delivery_id)
+
+
+def load_all(organization_id: int, delivery_ids: Collection[int]) -> dict[int, Page]:
+    """Return delivery → its page, of those that there are; the transaction must act for the organization."""
     with connection.cursor() as cursor:
-        cursor.execute(_statement(), {"delivery": delivery_id})
+        cursor.execute(_statement(), {"deliveries": sorted(set(delivery_ids))})
         rows = cursor.fetchall()
-    if not rows:
-        return None
-    broadcast, medium, language, content, launched_at, ended, fresh, *_ = rows[0]
-    return Page(
-        organization_id=organization_id,
-        broadcast_id=broadcast,
-        delivery_id=delivery_id,
-        medium=Medium(medium),
-        language=language,
-        content=Content.from_json(content),
-        launched_at=launched_at,
-        ended=ended,
-        fresh=fresh,
-        people=tuple(_person(row[7:]) for row in rows),
-    )
+    said: dict[tuple[int, int], Content] = {}
+    found = {}
+    for delivery, of_it in groupby(rows, itemgetter(0)):
+        first, *others = of_it
+        _, broadcast, wave, medium, language, words, launched_at, ended, fresh, *_ = first
+        if words is not None:
+            said[broadcast, wave] = _content(words)
+        found[delivery] = Page(
+            organization_id=organization_id,
+            broadcast_id=broadcast,
+            delivery_id=delivery,
+            medium=Medium(medium),
+            language=language,
+            content=said[broadcast, wave],
+            launched_at=launched_at,
+            ended=ended,
+            fresh=fresh,
+            people=tuple(_person(row[9:]) for row in (first, *others)),
+        )
+    return found
+
+
+@lru_cache(maxsize=64)
+def _content(words: str) -> Content:
+    """Return what a wave said; it is never changed, and thousands ask for it within minutes."""
+    return Content.from_json(words)
 
 
 def _person(row: Sequence[Any]) -> Person:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import resource
 import signal
 import socket
 import sys
@@ -14,8 +15,12 @@ from denrei.project import starting
 from denrei.project.commands.failure import CommandError, stems_from
 from denrei.project.environment import Environment, SettingError
 
-#: Threads that answer requests; each may hold a database connection.
-_THREADS = 8
+#: Database connections: one for each thread that answers requests, and for the two lanes of answer pages.
+_CONNECTIONS = 10
+#: Phones that may be connected at once; a connection costs a few kilobytes and a file descriptor.
+_PHONES = 10_000
+#: File descriptors beside those of phones.
+_OTHER_FILES = 200
 #: Seconds that a stream or a download gets to end by itself when the server is told to.
 _GRACE = 3
 
@@ -82,25 +87,36 @@ def run_serve(given: argparse.Namespace) -> None:
     """Serve the pages until a signal comes."""
     host, port = listen_address(Environment())
     _try_address(host, port)
-    with starting.migrated("app", pool=_THREADS):
+    with starting.migrated("app", pool=_CONNECTIONS):
         from granian import Granian
         from granian.constants import Interfaces
 
-        from denrei.web.console.board.watching import MOST
-
+        phones = _room_for(_PHONES)
         Granian(
-            "denrei.project.wsgi:application",
+            "denrei.project.asgi:application",
             address=host,
             port=port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.ASGINL,
             workers=1,
-            # a stream holds a thread all its life, and no connection (ADR 0014)
-            blocking_threads=_THREADS + MOST,
             workers_kill_timeout=_GRACE,
-            backpressure=1024,
+            backlog=4096,
+            backpressure=phones,
             websockets=False,
             log_access=False,
         ).serve()
+
+
+def _room_for(phones: int) -> int:
+    """Let this process and those it starts have so many connections, as far as the system allows it."""
+    soft, hard = (
+        sys.maxsize if limit == resource.RLIM_INFINITY else limit
+        for limit in resource.getrlimit(resource.RLIMIT_NOFILE)
+    )
+    room = min(phones + _OTHER_FILES, hard)
+    if soft < room:
+        of_all = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (room, of_all))
+    return max(room - _OTHER_FILES, 1)
 
 
 def run_worker(given: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
--- An answer calls for help: a new call, the open one confirmed, or the closed one opened again as if it were new.
+-- Answers call for help: a new call, the open one confirmed, or the closed one opened again as if it were new.
 INSERT INTO help_call AS c (organization_id, broadcast_id, recipient_id, opened_at, worsened, response_id)
-VALUES (%(organization)s, %(broadcast)s, %(recipient)s, %(at)s, %(worsened)s, %(response)s)
+SELECT %(organization)s, %(broadcast)s, told.*
+  FROM unnest(%(people)s::bigint[], %(times)s::timestamptz[], %(worsened)s::boolean[], %(responses)s::bigint[]) told
 ON CONFLICT (broadcast_id, recipient_id) DO UPDATE
    SET response_id = excluded.response_id,
        opened_at = CASE WHEN c.closed_at IS NULL THEN c.opened_at ELSE excluded.opened_at END,

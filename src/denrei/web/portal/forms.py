@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import QueryDict
+from collections.abc import Mapping
 
 from denrei.responses.answering import Reply
 from denrei.responses.models import Source
@@ -10,7 +10,7 @@ from denrei.responses.pages import Page
 from denrei.web.portal.sheet import OFFERED
 
 
-def read(posted: QueryDict, page: Page) -> Reply:
+def read(posted: Mapping[str, str], page: Page) -> Reply:
     """Return the reply of the fields `person`, `choice`, `source` and `comment`.
 
     Without `person` it is the only one's; a source that the page does not offer becomes "".

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from html import escape
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from denrei.web.portal.asked import Asked, Served, query
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,26 +59,68 @@ REFUSALS: dict[int, Refusal] = {
 #: The database is away for a moment: the same words hold.
 REFUSALS[HTTPStatus.SERVICE_UNAVAILABLE] = REFUSALS[HTTPStatus.INTERNAL_SERVER_ERROR]
 
+#: Seconds after which it is worth asking again (RFC 9110, 10.2.3).
+RETRY_AFTER = 10
+#: Where the address, and what was typed, stand in the page; in this order.
+_WHERE, _TYPED = "\ue000where\ue001", "\ue000typed\ue001"
+#: The fields of an answer, as the page's form has them.
+_FIELDS = ("person", "choice", "source", "comment")
 
-def refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+
+@cache
+def served(status: HTTPStatus) -> Served:
     """Return the page of a status."""
-    response = render(request, "portal/refusal.html", {"refusal": REFUSALS[status]}, status=status)
-    response.headers["Content-Language"] = "ja, en"
-    return response
+    body = render_to_string("portal/refusal.html", {"refusal": REFUSALS[status]})
+    return Served(status=status, body=body.encode(), headers=(("Content-Language", "ja, en"),))
+
+
+def busy(asked: Asked) -> Served:
+    """Return 503: nothing was taken; what was typed comes back, to be sent by one press."""
+    posted = asked.posted
+    if posted is None:
+        where, fields = asked.path + query(done=asked.done, lang=asked.language), ""
+    else:
+        where = asked.here
+        fields = "".join(
+            f'<input type="hidden" name="{name}" value="{escape(posted[name])}">'
+            for name in _FIELDS
+            if name in posted
+        )
+    body = _busy(answers=posted is not None).replace(_WHERE, escape(where), 1)
+    return Served(
+        status=HTTPStatus.SERVICE_UNAVAILABLE,
+        body=body.replace(_TYPED, fields, 1).encode(),
+        headers=(("Content-Language", "ja, en"), ("Retry-After", str(RETRY_AFTER))),
+    )
+
+
+@cache
+def _busy(*, answers: bool) -> str:
+    """Return the page with marks: it is drawn once, as it is shown when there is no time to draw."""
+    return render_to_string(
+        "portal/busy.html", {"answers": answers, "where": _WHERE, "typed": _TYPED}
+    )
+
+
+def refuse(status: HTTPStatus) -> HttpResponse:
+    """Return the page of a status as Django's views answer."""
+    page = served(status)
+    return HttpResponse(page.body, status=page.status, headers=dict(page.headers))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer as Django's handler400."""
-    del exception  # Django's signature; what was wrong is in the log
-    return refuse(request, HTTPStatus.BAD_REQUEST)
+    del request, exception  # Django's signature; what was wrong is in the log
+    return refuse(HTTPStatus.BAD_REQUEST)
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer as Django's handler404, and for every token that opens nothing."""
-    del exception
-    return refuse(request, HTTPStatus.NOT_FOUND)
+    del request, exception
+    return refuse(HTTPStatus.NOT_FOUND)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer as Django's handler500."""
-    return refuse(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    del request
+    return refuse(HTTPStatus.INTERNAL_SERVER_ERROR)

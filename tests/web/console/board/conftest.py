@@ -61,7 +61,7 @@ class Town:
         with tenancy.acting_for(self.city.pk):
             freezing.raise_grade(self.broadcast.pk, [person.pk], grade)
             if look:
-                freezing.raise_look(self.broadcast.pk, [person.pk], look)
+                freezing.raise_looks(self.broadcast.pk, {person.pk: look})
 
 
 @pytest.fixture

@@ -1,0 +1,195 @@
+"""The door of the herd: answer pages by ASGI, past Django, with what Django would have answered.
+
+It takes only what is plain: the address of a page, GET, HEAD or a form of ours, a host that we are. All
+else, a form with parts for files too, goes to `elsewhere`, which is Django, and comes to the same desk.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.http import QueryDict
+from django.http.request import split_domain_port, validate_host
+
+from denrei.accounts import addresses
+from denrei.responses import pages
+from denrei.responses.looking import Visit
+from denrei.responses.models import Kind
+from denrei.web.portal import asked, desk, refusals
+from denrei.web.portal.asked import Asked, Served
+from denrei.web.portal.desk import Limits
+from denrei.web.portal.herd import BusyError, Lane
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_PAGE = re.compile(r"/r/([0-9A-Za-z]+)(/unseen)?")
+_FORMS = frozenset(
+    {"application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-8"}
+)
+_HTML = (b"content-type", b"text/html; charset=utf-8")
+#: Bytes of a form; ours has a comment of a hundred characters.
+_MOST_BYTES = 65_536
+#: Milliseconds for a lock and for a statement.
+_LOCK, _STATEMENT = 1_000, 10_000
+
+
+class _GoneError(Exception):
+    """The browser went away before it had sent everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A request that this door takes."""
+
+    scope: Scope
+    #: By lower-case name; lines of one name are joined as CGI does (RFC 3875, 4.1.18).
+    headers: Mapping[str, str]
+    token: str
+    is_unseen: bool
+
+    @property
+    def method(self) -> str:
+        return str(self.scope["method"])
+
+
+class Door:
+    """An ASGI application. `strict`: the headers of every page; `most`: as many wait at most."""
+
+    def __init__(
+        self, elsewhere: Application, strict: Sequence[tuple[str, str]], most: int
+    ) -> None:
+        self._elsewhere = elsewhere
+        self._strict = [_header(*one) for one in strict]
+        self._lanes = {
+            is_answer: Lane(
+                name, serve, Limits(lock=_LOCK, statement=_STATEMENT, shard=shard), most
+            )
+            for is_answer, name, serve, shard in (
+                (False, "looks", desk.look, (os.getpid() + 43) % 128),
+                (True, "answers", desk.take, (os.getpid() + 86) % 128),
+            )
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request here or elsewhere."""
+        request = _plain(scope)
+        if request is None:
+            await self._elsewhere(scope, receive, send)
+            return
+        try:
+            served = await self._served(request, receive)
+        except _GoneError:
+            return
+        await self._send(served, send, with_body=request.method != "HEAD")
+
+    def end(self) -> None:
+        """Give threads and connections back."""
+        for lane in self._lanes.values():
+            lane.end()
+
+    async def _served(self, request: _Request, receive: Receive) -> Served:
+        try:
+            one = await _asked(request, receive)
+        except SuspiciousOperation:  # more fields than any form of ours
+            return refusals.served(HTTPStatus.BAD_REQUEST)
+        try:
+            return await self._lanes[one.posted is not None].serve(one)
+        except BusyError:
+            return refusals.busy(one)
+
+    async def _send(self, served: Served, send: Send, *, with_body: bool) -> None:
+        length = (b"content-length", b"%d" % len(served.body))
+        headers = [_HTML, length, *(_header(*one) for one in served.headers), *self._strict]
+        await send(
+            {"type": "http.response.start", "status": int(served.status), "headers": headers}
+        )
+        await send({"type": "http.response.body", "body": served.body if with_body else b""})
+
+
+def _header(name: str, value: str) -> tuple[bytes, bytes]:
+    return name.lower().encode("ascii"), value.encode("latin-1")
+
+
+def _plain(scope: Scope) -> _Request | None:
+    """Return a request that is taken here; None for what Django has to judge."""
+    found = _PAGE.fullmatch(scope["path"]) if scope["type"] == "http" else None
+    if found is None:
+        return None
+    request = _Request(scope, _headers(scope), found[1], found[2] is not None)
+    is_ours = request.method in ("GET", "HEAD") or (
+        request.method == "POST" and not request.is_unseen and _is_form(request.headers)
+    )
+    return request if is_ours and _is_host(request.headers.get("host", "")) else None
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key, said = name.decode("latin-1"), value.decode("latin-1")
+        headers[key] = f"{headers[key]},{said}" if key in headers else said
+    return headers
+
+
+def _is_form(headers: Mapping[str, str]) -> bool:
+    length = headers.get("content-length", "")
+    return (
+        headers.get("content-type", "").lower() in _FORMS
+        and length.isdecimal()
+        and len(length) < 9
+        and int(length) <= _MOST_BYTES
+    )
+
+
+@lru_cache(maxsize=64)
+def _is_host(host: str) -> bool:
+    domain, _ = split_domain_port(host)
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
+async def _asked(request: _Request, receive: Receive) -> Asked:
+    """Return what is asked. Raises _GoneError, SuspiciousOperation."""
+    headers = request.headers
+    posted = QueryDict(await _body(receive), encoding="utf-8") if request.method == "POST" else None
+    kind = Kind.CANARY if request.is_unseen else asked.kind_of(request.method, headers)
+    query = request.scope["query_string"]
+    return Asked(
+        path=request.scope["path"],
+        named=pages.named_by(request.token),
+        visit=Visit(kind=kind, user_agent=headers.get("user-agent", ""), address=_address(request)),
+        **(asked.asked_by(QueryDict(query)) if query else {}),
+        posted=posted,
+        from_elsewhere=asked.is_from_elsewhere(headers.get("sec-fetch-site", "")),
+    )
+
+
+def _address(request: _Request) -> str:
+    client = request.scope.get("client")
+    meta = {
+        "REMOTE_ADDR": client[0] if client else "",
+        "HTTP_X_FORWARDED_FOR": request.headers.get("x-forwarded-for", ""),
+    }
+    return addresses.client(meta, settings.TRUSTED_PROXIES)
+
+
+async def _body(receive: Receive) -> bytes:
+    """Read a form; no thread and no transaction waits for a slow phone."""
+    parts, more = [], True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise _GoneError
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)

@@ -1,0 +1,172 @@
+"""Many requests at once: gathered while the one group is served, and served together in the next.
+
+Nobody is told anything before the transaction of the group has committed. Who can't be served in time is
+told that nothing was taken (`BusyError`): the queue is full, the database does not answer, or a lock is held.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from time import monotonic
+
+import psycopg
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
+
+from denrei.web.portal import refusals
+from denrei.web.portal.asked import Asked, Served
+from denrei.web.portal.desk import Limits, Round
+
+_log = logging.getLogger(__name__)
+#: As many are served in one transaction.
+MOST_AT_ONCE = 200
+#: Seconds after which who was not yet begun with is told so.
+PATIENCE = 5.0
+#: Seconds between two looks for those.
+_PACE = 0.25
+#: What one request that meets a lock or another transaction gets; its neighbours are served without it.
+_ONE_S_OWN = (
+    psycopg.errors.LockNotAvailable,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
+
+
+class BusyError(Exception):
+    """Nothing was taken and nothing is known to have been kept: ask again."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    asked: Asked
+    served: asyncio.Future[Served]
+    since: float = field(default_factory=monotonic)
+
+
+class Lane:
+    """Requests that are served by one `Round`, in a thread and a connection of its own.
+
+    `most`: as many wait at most. Organizations take turns.
+    """
+
+    def __init__(self, name: str, serve: Round, limits: Limits, most: int) -> None:
+        self._serve = serve
+        self._limits = limits
+        self._most = most
+        self._waiting: dict[int, deque[_Waiting]] = {}
+        self._count = 0
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._running: asyncio.Task[None] | None = None
+
+    async def serve(self, asked: Asked) -> Served:
+        """Serve a request together with others. Raises BusyError."""
+        if self._count >= self._most:
+            raise BusyError
+        one = _Waiting(asked, asyncio.get_running_loop().create_future())
+        self._waiting.setdefault(asked.named.organization_id, deque()).append(one)
+        self._count += 1
+        if self._running is None or self._running.done():
+            self._running = asyncio.create_task(self._run())
+        return await one.served
+
+    def end(self) -> None:
+        """Give the thread and its connection back; nobody may wait any more."""
+        self._thread.submit(connections.close_all)
+        self._thread.shutdown()
+
+    async def _run(self) -> None:
+        """Serve group after group until nobody waits."""
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            group = self._next()
+            asked = [one.asked for one in group]
+            work = loop.run_in_executor(self._thread, self._served, asked)
+            try:
+                while not work.done():
+                    await asyncio.wait([work], timeout=_PACE)
+                    self._let_go()
+            finally:
+                told = (
+                    work.result() if work.done() and not work.cancelled() else [None] * len(group)
+                )
+                for one, served in zip(group, told, strict=True):
+                    _tell(one, served)
+
+    def _next(self) -> list[_Waiting]:
+        """Take the next group: of the organization whose turn it is."""
+        organization = next(iter(self._waiting))
+        queue = self._waiting.pop(organization)
+        group = [queue.popleft() for _ in range(min(len(queue), MOST_AT_ONCE))]
+        if queue:
+            self._waiting[organization] = queue  # behind the others
+        self._count -= len(group)
+        return group
+
+    def _let_go(self) -> None:
+        """Tell those who have waited too long."""
+        late = monotonic() - PATIENCE
+        for organization, queue in list(self._waiting.items()):
+            while queue and queue[0].since < late:
+                _tell(queue.popleft(), None)
+                self._count -= 1
+            if not queue:
+                del self._waiting[organization]
+
+    def _served(self, asked: Sequence[Asked]) -> list[Served | None]:
+        """Serve a group in as many rounds as it takes; None: nothing was taken. Runs in the thread."""
+        served: list[Served | None] = [None] * len(asked)
+        left, until = list(range(len(asked))), monotonic() + PATIENCE
+        try:
+            while left and monotonic() < until:
+                told = self._serve([asked[place] for place in left], self._limits)
+                for place, one in zip(left, told, strict=True):
+                    served[place] = one
+                left = [place for place in left if served[place] is None]
+        except Exception as error:  # noqa: BLE001 - of the whole group: nobody's harm may be another's
+            _log.warning("group not served", extra={"requests": len(left), "fault": _fault(error)})
+            if not _is_everybodys(error):
+                for place in left:
+                    served[place] = self._alone(asked[place], until)
+        finally:
+            close_old_connections()
+        return served
+
+    def _alone(self, asked: Asked, until: float) -> Served | None:
+        """Serve one of a group that failed."""
+        if monotonic() >= until:
+            return None
+        try:
+            return self._serve([asked], self._limits)[0]
+        except (OperationalError, InterfaceError):
+            close_old_connections()
+            return None
+        except Exception as error:  # noqa: BLE001 - what is wrong with this one alone
+            told = {"delivery": asked.named.subject_id, "fault": _fault(error)}
+            _log.error("request not served", extra=told, exc_info=error)
+            return refusals.served(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _tell(one: _Waiting, served: Served | None) -> None:
+    """Answer who waits; who went away needs none."""
+    if one.served.done():
+        return
+    if served is None:
+        one.served.set_exception(BusyError())
+    else:
+        one.served.set_result(served)
+
+
+def _is_everybodys(error: Exception) -> bool:
+    """Tell whether a fault is the database's and not that of one request."""
+    return isinstance(error, OperationalError | InterfaceError) and not isinstance(
+        error.__cause__, _ONE_S_OWN
+    )
+
+
+def _fault(error: Exception) -> str:
+    return type(error.__cause__ or error).__name__
