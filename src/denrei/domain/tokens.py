@@ -49,6 +49,9 @@ class Purpose(IntEnum):
         return 80 if self is Purpose.BOUNCE else 128
 
 
+_TAG_BYTES = {purpose: purpose.bits // 8 for purpose in Purpose}
+
+
 class _Hash(Protocol):
     def copy(self) -> _Hash: ...
     def update(self, data: bytes, /) -> None: ...
@@ -140,7 +143,7 @@ def _sealed(
         + organization.to_bytes(wide, "big")
         + subject.to_bytes(narrow, "big")
     )
-    tag = keyring.mac(key_id, named)[: purpose.bits // 8]
+    tag = keyring.mac(key_id, named)[: _TAG_BYTES[purpose]]
     return key_id + _encoded(named[1:] + tag)
 
 
@@ -150,18 +153,11 @@ _TOKEN = re.compile(f"[{ALPHABET}{ALPHABET.upper()}]{{16,56}}")
 
 
 def _encoded(data: bytes) -> str:
-    """Encode ten bits at a time, zeros at the end; cut by forties, which are small numbers."""
-    padded = data + bytes(-len(data) % 5)
-    pairs: list[str] = []
-    for at in range(0, len(padded), 5):
-        forty = int.from_bytes(padded[at : at + 5], "big")
-        pairs += (
-            _PAIRS[forty >> 30],
-            _PAIRS[forty >> 20 & 1023],
-            _PAIRS[forty >> 10 & 1023],
-            _PAIRS[forty & 1023],
-        )
-    return "".join(pairs[: (8 * len(data) + 9) // 10])
+    """Encode ten bits at a time, zeros at the end."""
+    padding = -8 * len(data) % 10
+    number = int.from_bytes(data, "big") << padding
+    top = 8 * len(data) + padding - 10
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(top, -1, -10)])
 
 
 def _ids(encoded: str) -> tuple[int, int] | None:
