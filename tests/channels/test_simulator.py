@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from denrei.channels import Accepted, Callback, Content, Outgoing, SendError, WithheldError
+from denrei.channels import (
+    Accepted,
+    Callback,
+    Content,
+    Outgoing,
+    SendError,
+    WithheldError,
+    poster,
+)
 from denrei.channels.simulator import Simulator
 from denrei.domain.failures import CONSEQUENCES, Reason
 from denrei.domain.states import Phase
@@ -53,6 +61,17 @@ async def test_each_message_has_a_name_at_the_provider() -> None:
         Accepted(reply="accepted", provider_id="sim-1"),
         Accepted(reply="accepted", provider_id="sim-2"),
     ] == accepted
+
+
+async def test_a_sender_that_only_sends_can_be_posted_to() -> None:
+    told: list[str] = []
+    async with Simulator(rules={"b@": ["CONNECTION"]}).open() as sender:
+        for address in ("a@example.jp", "b@example.jp"):
+            poster(sender)(outgoing(address), lambda how: told.append(type(how).__name__))
+        for _ in range(5):
+            await asyncio.sleep(0)
+
+    assert ["Accepted", "SendError"] == told
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 def numbers(column: Iterable[float | None]) -> str:
     """Return numbers, None as NULL; enumerations by their value."""
-    return "{" + ",".join(map(str, column)).replace("None", "NULL") + "}"
+    words = ["NULL" if value is None else repr(value + 0) for value in column]
+    return "{" + ",".join(words) + "}"
 
 
 def texts(column: Iterable[str]) -> str:

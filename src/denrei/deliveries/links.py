@@ -29,10 +29,19 @@ def _key_id(secret: str) -> str:
     return tokens.ALPHABET[digest[0] % len(tokens.ALPHABET)]
 
 
+def answer_pages() -> str:
+    """Return what the address of every answer page begins with."""
+    return f"{settings.PUBLIC_URL}/r/"
+
+
 def answer_url(organization_id: int, delivery_id: int) -> str:
     """Return the address of a delivery's own page."""
-    token = tokens.seal(keyring(), tokens.Purpose.ANSWER, organization_id, delivery_id)
-    return f"{settings.PUBLIC_URL}/r/{token}"
+    return answer_pages() + answer_token(organization_id, delivery_id)
+
+
+def answer_token(organization_id: int, delivery_id: int) -> str:
+    """Return what names a delivery in the address of its page."""
+    return tokens.seal(keyring(), tokens.Purpose.ANSWER, organization_id, delivery_id)
 
 
 def return_token(organization_id: int, delivery_id: int) -> str:

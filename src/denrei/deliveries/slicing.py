@@ -13,14 +13,17 @@ from denrei.deliveries.connection import Ask, LedgerConnection
 
 #: The wave of the launch; later ones are 再通知 (OPS-1).
 FIRST = 1
-#: People in a slice: some 0.2 s of one connection (ADR 0004).
-PEOPLE = 20_000
+#: People in the first slice, so that the first mail is out soon; each later one has so many times as many, up
+#: to some 0.2 s of one connection (ADR 0004), while those before are being sent.
+FIRST_PEOPLE, GROWTH, PEOPLE = 1_000, 4, 20_000
 
 
 class _Wave(NamedTuple):
     """A wave as SLICE_LOCK gives it."""
 
     cursor: int
+    #: How many are written.
+    slices: int
     priority: int
     started: datetime
     steps: list[dict[str, Any]]
@@ -30,6 +33,10 @@ class _Wave(NamedTuple):
     chosen: list[int] | None
     #: Who waits for an earlier message gets none.
     patient: bool
+
+    def next_people(self) -> int:
+        """Return how many people the next slice has."""
+        return int(min(FIRST_PEOPLE * GROWTH ** min(self.slices, 8), PEOPLE))
 
     def rule(self) -> dict[str, object]:
         """Return whom the wave reaches, as `slice` asks for it."""
@@ -42,13 +49,18 @@ class _Wave(NamedTuple):
 
 
 async def next_slice(
-    connection: LedgerConnection, organization: int, broadcast: int, wave: int, people: int = PEOPLE
+    connection: LedgerConnection,
+    organization: int,
+    broadcast: int,
+    wave: int,
+    people: int | None = None,
 ) -> bool:
-    """Write the next slice; return whether it was written by this call."""
+    """Write the next slice, of so many people; return whether it was written by this call."""
     async with connection.transaction(organization) as ask:
         held = await ask("slice_lock", {"broadcast": broadcast, "wave": wave})
         if held:
-            await _write(ask, broadcast, wave, people, _Wave(*held[0]))
+            locked = _Wave(*held[0])
+            await _write(ask, broadcast, wave, people or locked.next_people(), locked)
     return bool(held)
 
 

@@ -49,6 +49,9 @@ class Purpose(IntEnum):
         return 80 if self is Purpose.BOUNCE else 128
 
 
+_TAG_BYTES = {purpose: purpose.bits // 8 for purpose in Purpose}
+
+
 class _Hash(Protocol):
     def copy(self) -> _Hash: ...
     def update(self, data: bytes, /) -> None: ...
@@ -140,7 +143,7 @@ def _sealed(
         + organization.to_bytes(wide, "big")
         + subject.to_bytes(narrow, "big")
     )
-    tag = keyring.mac(key_id, named)[: purpose.bits // 8]
+    tag = keyring.mac(key_id, named)[: _TAG_BYTES[purpose]]
     return key_id + _encoded(named[1:] + tag)
 
 

@@ -8,7 +8,7 @@ import socket
 
 import pytest
 
-from denrei.channels import Accepted, Secret, SendError
+from denrei.channels import Accepted, Secret, SendError, WithheldError, poster
 from denrei.domain.failures import Reason
 from denrei.domain.states import Phase
 from tests.channels.smtp.relay import Talk, fate, fates, on_both_loops, outgoing, relay, smtp
@@ -219,6 +219,32 @@ async def test_an_idle_connection_is_closed_in_order() -> None:
         assert isinstance(await fate(sender.send(outgoing(2))), Accepted)
 
         assert 2 == len(server.talks)
+
+
+@on_both_loops
+async def test_what_is_posted_is_told_once_how_it_ended() -> None:
+    told: dict[int, Accepted | BaseException] = {}
+
+    def post(number: int, *, alive: bool = True) -> None:
+        def ended(how: Accepted | BaseException) -> None:
+            assert number not in told
+            told[number] = how
+            if number == 1:
+                post(4)  # what an ending makes place for goes out like the others
+
+        poster(sender)(outgoing(number, alive=lambda: alive), ended)
+
+    async with relay(obliging) as server, smtp(server.port).open() as sender:
+        for number in (1, 2):
+            post(number)
+        post(3, alive=False)
+        await soon(lambda: len(told) == 4)
+    post(5)
+
+    assert [Accepted, Accepted, WithheldError, Accepted, SendError] == [
+        type(told[number]) for number in (1, 2, 3, 4, 5)
+    ]
+    assert not [line for line in server.heard if b"person3" in line]
 
 
 @on_both_loops

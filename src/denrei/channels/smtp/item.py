@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-
-from denrei.channels import Accepted, Outgoing, SendError
+from denrei.channels import Accepted, Ended, Outgoing, SendError
 from denrei.channels.smtp.message import Letter
 from denrei.channels.smtp.wire import Cause
 from denrei.domain.failures import Reason
@@ -18,25 +16,32 @@ _NO_LETTER = Letter(b"", b"", b"")
 
 
 class Item:
-    """What to send, and who waits for it. It ends once; what comes later is ignored."""
+    """What to send, and who is told. It ends once; what comes later is ignored."""
 
-    __slots__ = ("future", "letter", "outgoing", "signed")
+    __slots__ = ("_ended", "letter", "outgoing", "signed")
 
-    def __init__(self, outgoing: Outgoing, future: asyncio.Future[Accepted]) -> None:
+    def __init__(self, outgoing: Outgoing, ended: Ended) -> None:
         self.outgoing = outgoing
-        self.future = future
+        self._ended: Ended | None = ended
         self.letter = _NO_LETTER
         #: Its text with the signature, where the gateway signs.
         self.signed = b""
 
+    def is_over(self) -> bool:
+        """Has it ended, or did whoever sent it go away?"""
+        return self._ended is None
+
     def is_wanted(self) -> bool:
         """May another byte of it be written?"""
-        return not self.future.done() and self.outgoing.alive()
+        return self._ended is not None and self.outgoing.alive()
+
+    def withdraw(self) -> None:
+        """Nobody waits for it any more."""
+        self._ended = None
 
     def accept(self, raw: bytes) -> None:
         """The server took it over."""
-        if not self.future.done():
-            self.future.set_result(Accepted(reply=judging.text(raw)))
+        self._end(Accepted(judging.text(raw)))
 
     def refuse(self, stage: Stage, raw: bytes) -> None:
         """The server said no; a 421 before the dot is about the connection, not about this."""
@@ -54,5 +59,9 @@ class Item:
 
     def fail(self, error: SendError) -> None:
         """It ends with this."""
-        if not self.future.done():
-            self.future.set_exception(error)
+        self._end(error)
+
+    def _end(self, how: Accepted | SendError) -> None:
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            ended(how)

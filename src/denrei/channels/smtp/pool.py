@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from denrei.channels import Accepted, Outcome, Outgoing, SendError
+from denrei.channels import Accepted, Ended, Outcome, Outgoing, SendError
 from denrei.channels.smtp import handshake
 from denrei.channels.smtp.item import Item
 from denrei.channels.smtp.message import Composer
@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 
 
 class Pool:
-    """An opened gateway (`denrei.channels.Sender`, `denrei.channels.smtp.session.Source`)."""
+    """An opened gateway (`denrei.channels.Sender` and `Posting`, `denrei.channels.smtp.session.Source`)."""
 
     def __init__(
         self, smtp: Smtp, *, now: Callable[[], datetime], jitter: Callable[[], float]
@@ -65,14 +65,23 @@ class Pool:
 
     def send(self, outgoing: Outgoing) -> asyncio.Future[Accepted]:
         """Queue one message; cancelling withdraws it as long as its text was not written."""
-        item = Item(outgoing, self._loop.create_future())
+        future: asyncio.Future[Accepted] = self._loop.create_future()
+        item = Item(outgoing, functools.partial(_settle, future))
+        future.add_done_callback(lambda _: item.withdraw())
+        self._put(item)
+        return future
+
+    def post(self, outgoing: Outgoing, ended: Ended) -> None:
+        """Queue one message, and tell how it ended."""
+        self._put(Item(outgoing, ended))
+
+    def _put(self, item: Item) -> None:
         if self._is_closed:
             item.cut(_closed(), Phase.UNSENT)
         elif self._signing is None:
             self._admit(item)
         else:
             self._signing.begin(item)
-        return item.future
 
     def _admit(self, item: Item) -> None:
         """Let a message wait for a connection."""
@@ -201,6 +210,15 @@ class Pool:
     def _log(self, event: str, reason: Reason) -> None:
         keys = {"host": self._smtp.host, "port": self._smtp.port, "reason": reason.name}
         _log.warning(event, extra=keys)
+
+
+def _settle(future: asyncio.Future[Accepted], how: Accepted | BaseException) -> None:
+    if future.done():
+        return
+    if isinstance(how, Accepted):
+        future.set_result(how)
+    else:
+        future.set_exception(how)
 
 
 def _closed() -> Cause:

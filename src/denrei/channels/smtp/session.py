@@ -129,7 +129,7 @@ class Session(Wire):
     def _take(self) -> Item | None:
         """Return the next message with its letter, to be written now."""
         while (item := self._source.take()) is not None:
-            if item.future.done():
+            if item.is_over():
                 continue
             try:
                 item.letter = self._composer.compose(item.outgoing, self._offered, item.signed)

@@ -16,8 +16,12 @@ from denrei.domain.failures import Reason
 
 #: Octets that a reply may have; real ones stay below 4 kB.
 LONGEST_REPLY = 64 * 1024
-#: 2yz to 5yz: there is no 1yz in SMTP (RFC 5321, 4.2.1).
-_CLASSES = b"2345"
+#: What a line of a reply may begin with: 2yz to 5yz, there is no 1yz in SMTP (RFC 5321, 4.2.1), and what
+#: tells whether another line follows. One look for each line of a million dialogues.
+_GOES_ON, _ENDS = (
+    frozenset(b"%d%b" % (code, mark) for code in range(200, 600) for mark in marks)
+    for marks in ([b"-"], [b" ", b"\r", b""])
+)
 
 
 class Cause(NamedTuple):
@@ -147,16 +151,17 @@ class Wire(asyncio.Protocol):
             self._expired()
 
     def _line(self, line: bytes) -> None:
-        mark = line[3:4]
-        if not (line[:3].isdigit() and line[:1] in _CLASSES and mark in b" -\r"):
-            self.drop(Cause(Reason.CONNECTION, f"not a reply: {line[:80]!r}"))
-        elif mark == b"-":
+        head = line[:4]
+        if head in _ENDS:
+            if self._lines:
+                self._last_of_many(line)
+            else:
+                self._handle(line.rstrip(b"\r"))
+        elif head in _GOES_ON:
             self._lines.append(line)
             self._lines_size += len(line)
-        elif not self._lines:
-            self._handle(line.rstrip(b"\r"))
         else:
-            self._last_of_many(line)
+            self.drop(Cause(Reason.CONNECTION, f"not a reply: {line[:80]!r}"))
 
     def _last_of_many(self, line: bytes) -> None:
         lines, self._lines, self._lines_size = [*self._lines, line], [], 0

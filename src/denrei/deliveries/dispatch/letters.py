@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from denrei import channels
 from denrei.broadcasts import rendering
 from denrei.broadcasts.content import Content
+from denrei.deliveries import links
 from denrei.deliveries.connection import LedgerConnection
 
 #: Waves whose texts are kept at once; a text is some kilobytes.
@@ -19,8 +20,8 @@ class Letter:
     """A wave's texts by language."""
 
     texts: dict[str, channels.Content]
-    #: Without a page there is no personal address in it.
-    has_page: bool
+    #: What each person's own address begins with; "": there is no page, and no address in it.
+    pages: str
 
 
 class Letters:
@@ -50,5 +51,5 @@ def _render(named: str, content: Content) -> Letter:
             language: rendering.render(content, language, key=f"{named}/{language}")
             for language in ("ja", "en")
         },
-        has_page=content.has_page,
+        pages=links.answer_pages() if content.has_page else "",
     )

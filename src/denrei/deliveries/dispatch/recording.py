@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Sequence
 
-from denrei.deliveries import turns
+from psycopg.errors import UniqueViolation
+
+from denrei.deliveries import arrays, turns
 from denrei.deliveries.attention import noting
 from denrei.deliveries.connection import Call, LedgerConnection
 from denrei.deliveries.dispatch.held import Held, Result
@@ -54,28 +56,18 @@ async def record(
     calls += noting.noted(_asking(lane, results))
     if lane.sequential:
         calls += turns.passed_on([result.id for result in results])
-    rows = await connection.together(calls, organization=held.organization)
+    try:
+        rows = await connection.together(calls, organization=held.organization)
+    except UniqueViolation:  # sent again after a cut, while what had been sent before it committed
+        rows = await connection.together(calls, organization=held.organization)
     return bool(rows[0][0])
 
 
 def _arrays(results: Sequence[Result]) -> dict[str, str]:
-    """Return each column as the text of an array: psycopg's own lists cost eight times as much."""
     return {
-        _ARRAYS[name]: _texts(column) if name in _TEXTS else _numbers(column)
+        _ARRAYS[name]: arrays.texts(column) if name in _TEXTS else arrays.numbers(column)
         for name, column in zip(Result._fields, zip(*results, strict=True), strict=True)
     }
-
-
-def _numbers(column: Iterable[float | None]) -> str:
-    words = [
-        "NULL" if value is None else repr(value + 0) for value in column
-    ]  # + 0: no enumeration
-    return "{" + ",".join(words) + "}"
-
-
-def _texts(column: Iterable[str]) -> str:
-    words = [value.replace("\\", "\\\\").replace('"', '\\"') for value in column]
-    return '{"' + '","'.join(words) + '"}'
 
 
 def _failures(results: Sequence[Result]) -> list[tuple[int, Reason]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
-from denrei.channels import Sender, SendError
+from denrei.channels import Ended, Outgoing, Sender, SendError, poster
 from denrei.deliveries.connection import clock
 from denrei.domain.failures import CONSEQUENCES, Reason
 from denrei.domain.states import Phase
@@ -30,10 +30,16 @@ class Route:
     words: str = ""
     #: What the database was told of it.
     told: str | None = None
+    #: How messages are handed to the sender.
+    post: Callable[[Outgoing, Ended], None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.post = poster(self.sender)
 
     def worked(self) -> None:
         """Note that it took or refused a message: it is there."""
-        self.troubles, self.words, self.resting_until = 0, "", 0.0
+        if self.troubles:
+            self.troubles, self.words, self.resting_until = 0, "", 0.0
 
     def failed(self, error: SendError) -> None:
         """Note that it could not be used; it rests, longer each time."""
@@ -67,7 +73,12 @@ class Routes:
     def current(self) -> Route | None:
         """Return the preferred gateway that is not resting; None: wait for `rest()` seconds."""
         now = clock()
-        return next((route for route in self._routes if route.resting_until <= now), None)
+        for (
+            route
+        ) in self._routes:  # asked for each message: a generator costs more than the question
+            if route.resting_until <= now:
+                return route
+        return None
 
     def rest(self) -> float:
         """Return the seconds until a gateway may be tried again."""

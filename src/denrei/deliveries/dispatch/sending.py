@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import random
+from functools import partial
 
 from denrei.channels import Accepted, Outgoing, SendError, WithheldError
 from denrei.deliveries import links
@@ -27,9 +27,18 @@ class Pump:
         self._lane = lane
         self._routes = routes
         self._hands = hands
+        self._is_pumping = False
 
     def __call__(self) -> None:
-        """Hand over what there is place for."""
+        """Hand over what there is place for. What ends meanwhile makes place: the loop goes on."""
+        if not self._is_pumping:
+            self._is_pumping = True
+            try:
+                self._pump()
+            finally:
+                self._is_pumping = False
+
+    def _pump(self) -> None:
         hands = self._hands
         while hands.work:
             route = self._routes.current()
@@ -46,55 +55,46 @@ class Pump:
 
     def _send(self, released: Released, route: Route) -> None:
         held, row, letter = released
+        organization, delivery = held.organization, row.id
         outgoing = Outgoing(
-            delivery=row.id,
-            correlation=links.correlation(held.broadcast, row.id),
-            return_token=links.return_token(held.organization, row.id),
+            delivery=delivery,
+            correlation=links.correlation(held.broadcast, delivery),
+            return_token=links.return_token(organization, delivery),
             address=row.address,
             content=letter.texts[row.language],
-            url=links.answer_url(held.organization, row.id) if letter.has_page else "",
+            url=letter.pages and letter.pages + links.answer_token(organization, delivery),
             alive=held.alive,
         )
         self._hands.in_flight += 1
-        started = clock()
-        future = asyncio.ensure_future(route.sender.send(outgoing))
-        future.add_done_callback(lambda done: self._ended(done, released, route, started))
+        route.post(outgoing, partial(self._ended, released, route, clock()))
 
     def _ended(
-        self, done: asyncio.Future[Accepted], released: Released, route: Route, started: float
+        self, released: Released, route: Route, started: float, how: Accepted | BaseException
     ) -> None:
         hands, held = self._hands, released.held
         hands.in_flight -= 1
-        error = asyncio.CancelledError() if done.cancelled() else done.exception()
-        if isinstance(error, WithheldError):
+        if isinstance(how, WithheldError):
             hands.put_back(released)
-        elif isinstance(error, SendError) and is_trouble(error):
-            route.failed(error)
+        elif isinstance(how, SendError) and is_trouble(how):
+            route.failed(how)
             hands.put_back(released)
         else:
-            held.results.append(self._result(released.row, done, error, route, clock() - started))
+            held.results.append(self._result(released.row, how, route, clock() - started))
             held.landed += 1
             if len(held.results) >= self._lane.window // 2 or len(held.results) == held.left:
                 hands.flush.set()
         self()
 
     def _result(
-        self,
-        row: Waiting,
-        done: asyncio.Future[Accepted],
-        error: BaseException | None,
-        route: Route,
-        took: float,
+        self, row: Waiting, how: Accepted | BaseException, route: Route, took: float
     ) -> Result:
-        if error is None:
+        if isinstance(how, Accepted):
             route.worked()
-            return verdict.accepted(self._lane, row, done.result(), route.gateway, took)
-        if not isinstance(error, SendError):
+            return verdict.accepted(self._lane, row, how, route.gateway, took)
+        if not isinstance(how, SendError):
             # A fault of the channel's code, or its task was cancelled: nobody knows what was sent.
-            _log.error("channel fault", extra={"delivery": row.id}, exc_info=error)
-            error = SendError(
-                Reason.OTHER, retryable=True, phase=Phase.IN_DOUBT, detail=repr(error)
-            )
-        elif error.phase is Phase.ANSWERED:
+            _log.error("channel fault", extra={"delivery": row.id}, exc_info=how)
+            how = SendError(Reason.OTHER, retryable=True, phase=Phase.IN_DOUBT, detail=repr(how))
+        elif how.phase is Phase.ANSWERED:
             route.worked()
-        return verdict.refused(self._lane, row, error, route.gateway, took, random.random())
+        return verdict.refused(self._lane, row, how, route.gateway, took, random.random())
