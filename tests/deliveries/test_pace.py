@@ -8,6 +8,7 @@ from denrei.accounts import tenancy
 from denrei.audience.selection import Selection
 from denrei.deliveries import pace, reach
 from denrei.deliveries.launch import Step
+from denrei.deliveries.statements import statement
 from denrei.domain.forecast import CALL_SECONDS, USUAL_RATES, Source, Speed
 from denrei.domain.states import Medium
 from tests.deliveries.world import World
@@ -63,3 +64,14 @@ def test_each_step_has_its_part(world: World) -> None:
 
     assert (3, 3, 0) == (mail.contacts, mail.people, mail.after_seconds)
     assert (2, 2, 300) == (sms.contacts, sms.people, sms.after_seconds)
+
+
+def test_a_rate_that_was_taken_away_a_moment_ago_holds_nobody_up(world: World) -> None:
+    world.lane()
+    world.change("UPDATE gateway SET rate = NULL")
+    ((gateway,),) = world.ask("SELECT id FROM gateway")
+
+    with world.acting() as worker:
+        rows = worker.execute(statement("reserve"), {"n": 50, "gateway": gateway}).fetchall()
+
+    assert [True] == [wait <= 0 for (wait,) in rows]
