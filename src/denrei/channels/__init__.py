@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from denrei.domain.failures import Reason
 from denrei.domain.states import Medium, Phase
@@ -145,6 +145,25 @@ class Sender(Protocol):
 
     def listen(self) -> AsyncIterator[Outcome]:
         """Yield what a live session brings by itself; ends at once where there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returns:
+    """Where mails about what a channel sent come back to."""
+
+    #: Every return path below it is b+<return token>@ it; "" means there is none.
+    domain: str = ""
+    #: Addresses that people reply to, and servers where there is no such domain.
+    addresses: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Returning(Protocol):
+    """A channel whose messages are answered by mail: an extra of the contract."""
+
+    @property
+    def returns(self) -> Returns:
+        """Where to."""
 
 
 class Channel(Protocol):
