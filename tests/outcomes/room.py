@@ -18,7 +18,9 @@ DOMAIN = "bounce.city.example"
 @contextmanager
 def post_room(*ways: Way) -> Iterator[list[int]]:
     """Run a post room that listens; yield the ports in the order of the ways."""
-    ready, loops, tasks = threading.Event(), list[asyncio.AbstractEventLoop](), list()
+    ready = threading.Event()
+    loops: list[asyncio.AbstractEventLoop] = []
+    tasks: list[asyncio.Task[None]] = []
     post = Post([Address(way=way, host="127.0.0.1", port=0) for way in ways])
 
     async def run() -> None:

@@ -33,7 +33,7 @@ pytestmark = [
 ]
 
 UNKNOWN = "a+gmail-unknown@gmail.com"
-FULL = "a+gmail-full@gmail.com"
+FULL = "a+docomo-full@docomo.ne.jp"
 POLICY = "a+gmail-policy@gmail.com"
 FINE = "plain@example.jp"
 
@@ -128,7 +128,7 @@ def test_a_notice_of_delay_ends_nothing(tmp_path: Path) -> None:
             "delay_warning_time = 1s",
             "minimal_backoff_time = 2s",
             "queue_run_delay = 1s",
-            "default_transport = retry:4.4.1 nobody is at home",
+            "default_transport = smtp:[127.0.0.1]:9",
         ),
         workers(),
     ):
