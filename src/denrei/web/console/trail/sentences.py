@@ -77,6 +77,9 @@ _PEOPLE: Mapping[str, str | Promise] = {
     "person.returned": gettext_lazy("名簿の人%(name)sを在籍に戻しました"),
     "person.erased": gettext_lazy("名簿から%(name)sを削除しました"),
     "household.changed": gettext_lazy("世帯%(name)sの児童を変更しました"),
+    "address.heard": gettext_lazy(
+        "本人の応答により、送信を止めていた連絡先を、送信できるようにしました"
+    ),
     "address.released": gettext_lazy("送信を止めていた連絡先を、送信できるようにしました"),
 }
 _ATTENTION: Mapping[str, str | Promise] = {
