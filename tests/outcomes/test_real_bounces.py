@@ -20,6 +20,7 @@ from denrei.domain.status import Position, Status, status_of
 from denrei.outcomes.models import FoundBy, ReceivedMail, Way
 from denrei.project.demo.rules import BY_SUFFIX
 from denrei.reports import story
+from denrei.reports.board import board
 from denrei.reports.story.entries import Reported
 from tests.deliveries.world import SAFE, World, wait_for, workers
 from tests.outcomes.room import DOMAIN, post_room
@@ -96,6 +97,7 @@ def test_what_a_relay_could_not_hand_on_is_known_everywhere(tmp_path: Path, way:
     assert {
         address for address, status in statuses(world, second).items() if status is Status.KNOWN_BAD
     } == {UNKNOWN}
+    assert board(world.organization.id, first).alarms == {Reason.POLICY: 1}
     known = [mail for mail in mails(world) if mail.broadcast_id == first]
     assert [(mail.kind, mail.found_by, mail.way, mail.waits) for mail in known] == [
         (Kind.FAILED, FoundBy.TOKEN, way, False)

@@ -98,7 +98,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "busy": busy,
         "choice": choice,
         "rows": rows(operator, mails[:PAGE]),
-        "tabs": _tabs(choice),
+        "standings": _tabs(choice),
         "kinds": [(kind.value, look.words) for kind, look in words.LOOKS.items()],
         "person": Recipient.objects.visible_to(operator).filter(pk=choice.person).first(),
         "last": mails[PAGE - 1] if len(mails) > PAGE else None,

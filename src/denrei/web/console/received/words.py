@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from denrei.domain.bounces import Kind
@@ -70,7 +71,7 @@ def look_of(mail: ReceivedMail) -> Look:
 def reason_of(mail: ReceivedMail) -> str:
     """Return why something failed or is delayed, "" where nothing did."""
     reason = mail.told_reason
-    return "" if reason is Reason.NONE else CONSEQUENCES[reason].words
+    return "" if reason is Reason.NONE else gettext(CONSEQUENCES[reason].words)
 
 
 def meaning_of(mail: ReceivedMail, address: str) -> str | Promise:
