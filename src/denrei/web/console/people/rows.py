@@ -42,7 +42,7 @@ class ContactRow:
     @property
     def why(self) -> str:
         """Why it is left out, "" where nobody asked."""
-        return gettext(CONSEQUENCES[self.period.reason].words) if self.period else ""
+        return _(CONSEQUENCES[self.period.reason].words) if self.period else ""
 
     @property
     def medium(self) -> Medium:
