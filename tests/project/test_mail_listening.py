@@ -9,6 +9,7 @@ import time
 
 import pytest
 from django.conf import settings
+from django.db import connections
 
 from denrei.project import mail_listening, post_room
 from denrei.project.environment import Environment, SettingError
@@ -37,7 +38,7 @@ def test_nonsense_is_refused_in_words(value: str) -> None:
 async def test_a_worker_keeps_a_post_room_that_listens_and_ends_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    world = await asyncio.to_thread(World.create, reply_to="answers@city.example")
+    world = await asyncio.to_thread(_found)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -55,6 +56,14 @@ async def test_a_worker_keeps_a_post_room_that_listens_and_ends_with_it(
     assert (code, read_at) == (250, True)
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", port), 1)
+
+
+def _found() -> World:
+    """Found an organization, by a connection of this thread alone."""
+    try:
+        return World.create(reply_to="answers@city.example")
+    finally:
+        connections.close_all()
 
 
 def _deliver(port: int) -> int:

@@ -16,7 +16,7 @@ import sys
 import django
 import psycopg
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, connection
 
 from denrei.project import logs
 from denrei.project.environment import Environment
@@ -45,8 +45,10 @@ async def kept() -> None:
 def _is_needed() -> bool:
     from denrei.outcomes import needed  # noqa: PLC0415  # needs Django
 
-    close_old_connections()
-    return bool(settings.MAIL_LISTEN) or needed.is_needed()
+    try:
+        return bool(settings.MAIL_LISTEN) or needed.is_needed()
+    finally:
+        connection.close()  # of a thread that is somebody else's the next time
 
 
 async def _live() -> None:
