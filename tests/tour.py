@@ -180,6 +180,7 @@ STOPS: tuple[Stop, ...] = (
     ),
     Stop(name="attention-release", steps=first_link("main a[href$='/release/']")),
     Stop(name="attention-silent", path="attention/silent/"),
+    Stop(name="received", path="received/"),
     Stop(name="people", path="people/"),
     Stop(name="person", steps=first_link("tbody a[href^='/console/people/']")),
     Stop(name="person-change", steps=first_link("main a[href$='/change/']")),

@@ -55,6 +55,7 @@ verify unix - - n - 1 verify
 flush unix n - n 1000? 0 flush
 proxymap unix - - n - - proxymap
 smtp unix - - n - - smtp
+lmtp unix - - n - - lmtp
 relay unix - - n - - smtp
 error unix - - n - - error
 retry unix - - n - - error
@@ -75,15 +76,19 @@ def why_not() -> str:
 
 
 @contextmanager
-def relay(next_port: int) -> Iterator[int]:
-    """Run a relay that hands everything to a port of this machine; yield its own port."""
+def relay(next_port: int, *settings: str) -> Iterator[int]:
+    """Run a relay that hands everything to a port of this machine; yield its own port.
+
+    `settings` are lines of main.cf beside those above.
+    """
     with tempfile.TemporaryDirectory(prefix="denrei-postfix-") as name:
         folder, port = Path(name), _free_port()
         folder.chmod(0o755)
         for part in ("spool", "data", "etc"):
             (folder / part).mkdir()
         shutil.chown(folder / "data", pwd.getpwnam("postfix").pw_uid)
-        (folder / "etc/main.cf").write_text(_MAIN.format(folder=folder, next_port=next_port))
+        main = _MAIN.format(folder=folder, next_port=next_port)
+        (folder / "etc/main.cf").write_text("\n".join([main, *settings, ""]))
         (folder / "etc/master.cf").write_text(_MASTER.format(port=port))
         _postfix(folder, "start")
         try:

@@ -231,6 +231,12 @@ def as_application() -> None:
         cursor.execute("SET LOCAL ROLE denrei_app")
 
 
+def as_worker() -> None:
+    """Act as senders do until the transaction ends: for what comes before an organization is known."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE denrei_worker")
+
+
 def _organization_of_transaction() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(current_setting('denrei.organization', true), '')")

@@ -177,6 +177,25 @@ def _posted(sender: Sender, outgoing: Outgoing, ended: Ended) -> None:
     asyncio.ensure_future(sender.send(outgoing)).add_done_callback(tell)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returns:
+    """Where mails about what a channel sent come back to."""
+
+    #: Every return path below it is b+<return token>@ it; "" means there is none.
+    domain: str = ""
+    #: Addresses that people reply to, and servers where there is no such domain.
+    addresses: tuple[str, ...] = ()
+
+
+@runtime_checkable
+class Returning(Protocol):
+    """A channel whose messages are answered by mail: an extra of the contract."""
+
+    @property
+    def returns(self) -> Returns:
+        """Where to."""
+
+
 class Channel(Protocol):
     """The configuration of one gateway."""
 

@@ -12,7 +12,7 @@ from enum import IntEnum
 
 from django.db import connection
 
-from denrei.deliveries import arrays
+from denrei.deliveries import arrays, turns
 from denrei.deliveries.attention import noting
 from denrei.deliveries.connection import LedgerConnection
 from denrei.deliveries.dispatch import recording
@@ -104,8 +104,10 @@ async def fold(ledger: LedgerConnection, organization: int) -> int:
             seen, last, told, bounced, tapped, fallen, proven = rows[0]
             for call in recording.blame((delivery, Reason(why)) for delivery, why in bounced):
                 await ask(*call)
-            if tapped:
-                await ask("clear", {"ids": tapped})
+            for medium, key in await ask("clear", {"ids": tapped}) if tapped else ():
+                freed = await ask("release_waiting", {"medium": medium, "address_key": key})
+                for call in turns.passed_on([row[0] for row in freed]) if freed else ():
+                    await ask(*call)
             for call in (*noting.noted(fallen), *noting.heard(proven)):
                 await ask(*call)
         folded += told

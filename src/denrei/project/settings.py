@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from denrei.project import database_url
+from denrei.project import database_url, mail_listening
 from denrei.project.environment import Environment, SettingError
 
 _environment = Environment()
@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "denrei.broadcasts",
     "denrei.audience",
     "denrei.deliveries",
+    "denrei.outcomes",
     "denrei.responses",
     "denrei.reports",
     "denrei.web.portal",
@@ -190,6 +191,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+#: Where bounces and replies are taken in: (way, host, port) each.
+MAIL_LISTEN = mail_listening.read(_environment)
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", "日本語"), ("en", "English")]

@@ -16,6 +16,8 @@ from denrei.deliveries.appointed import Reminder
 from denrei.deliveries.models import Attention
 from denrei.directory.intake.models import ImportState, PeopleImport
 from denrei.directory.models import Household, Recipient
+from denrei.domain.bounces import Kind
+from denrei.outcomes.models import ReceivedMail, Way
 from tests.web.console import town
 from tests.web.console.conftest import hire
 
@@ -70,6 +72,7 @@ def belongings(organization: Organization, unit: Unit | None, mark: str) -> Belo
         broadcast = _broadcast(organization, owner, mark)
         ids = {
             "broadcast_id": broadcast.pk,
+            "mail_id": _mail(person, mark),
             "reminder_id": _reminder(organization, broadcast).pk,
             "draft_id": draft.pk,
             "import_id": file.pk,
@@ -106,6 +109,22 @@ def _reminder(organization: Organization, broadcast: Broadcast) -> Reminder:
     at = broadcast.launched_at + timedelta(hours=1)
     reminding.add(organization.pk, broadcast.pk, at, broadcast.launched_by)
     return Reminder.objects.get(broadcast=broadcast)
+
+
+def _mail(person: Recipient, mark: str) -> int:
+    return ReceivedMail.objects.create(
+        organization_id=person.organization_id,
+        key=mark.encode(),
+        way=Way.LMTP,
+        raw=mark.encode(),
+        size=1,
+        read_at=datetime.now(UTC),
+        kind=Kind.OTHER,
+        recipient_id=person.pk,
+        author=mark,
+        subject=mark,
+        waits=True,
+    ).pk
 
 
 def _case(person: Recipient) -> int:

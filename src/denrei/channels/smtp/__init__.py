@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
-from denrei.channels import Callback, Outcome, Secret, Sender
+from denrei.channels import Callback, Outcome, Returns, Secret, Sender
 from denrei.channels.smtp import settings
 from denrei.channels.smtp.pool import Pool
 from denrei.domain.states import Medium
@@ -86,6 +86,12 @@ class Smtp:
     def identity(self) -> str:
         """Domain of our Message-IDs."""
         return self.message_id_domain or self.sender_address.rpartition("@")[2]
+
+    @property
+    def returns(self) -> Returns:
+        """Where bounces and replies come to."""
+        named = (self.sender_address, self.reply_to)
+        return Returns(domain=self.return_path_domain, addresses=tuple(one for one in named if one))
 
     @asynccontextmanager
     async def open(

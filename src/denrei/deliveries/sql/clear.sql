@@ -1,3 +1,12 @@
--- A human's tap on a message ends the streak of failures of its address.
-DELETE FROM suppression s USING delivery d JOIN contact c ON c.id = d.contact_id
- WHERE d.id = ANY(%(ids)s::bigint[]) AND s.address_key = c.address_key AND s.medium = c.medium AND s.organization_id = %(organization)s
+-- A human's tap on a message ends the streak of failures of its address, and the suppression where there is one; that
+-- is told to the trail of each contact that has the address (EMC-6). Returns the addresses that are sent to again.
+WITH cleared AS (
+  DELETE FROM suppression s USING delivery d JOIN contact c ON c.id = d.contact_id
+   WHERE d.id = ANY(%(ids)s::bigint[]) AND s.address_key = c.address_key AND s.medium = c.medium AND s.organization_id = %(organization)s
+  RETURNING s.address_key, s.medium, s.reason, s.until > now() AS held),
+ again AS MATERIALIZED (SELECT DISTINCT address_key, medium, reason FROM cleared WHERE held),
+ told AS (
+  INSERT INTO audit_entry (organization_id, action, subject_kind, subject_id, before)
+  SELECT %(organization)s, 'address.heard', 'contact', c.id::text, jsonb_build_object('reason', a.reason)
+    FROM again a JOIN contact c ON c.address_key = a.address_key AND c.medium = a.medium AND c.organization_id = %(organization)s)
+SELECT medium, address_key FROM again

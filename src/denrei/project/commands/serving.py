@@ -128,16 +128,17 @@ def run_worker(given: argparse.Namespace) -> None:
 
 
 async def _work() -> None:
-    from denrei.project import working
+    from denrei.project import post_room, working
 
     loop = asyncio.get_running_loop()
     worker = working.worker(f"{socket.gethostname()}-{os.getpid()}")
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, worker.close)
     async with asyncio.TaskGroup() as group:
-        clock = group.create_task(working.clock())
+        beside = [group.create_task(working.clock()), group.create_task(post_room.kept())]
         await worker.run()
-        clock.cancel()
+        for task in beside:
+            task.cancel()
 
 
 def run_django(given: argparse.Namespace) -> None:

@@ -20,6 +20,7 @@ from denrei.project.doctor import (
     database,
     dns_answers,
     gateways,
+    incoming,
     installation,
     queue,
     roles,
@@ -81,6 +82,7 @@ def _organs(
     yield "団体の間の壁", roles.examine_wall(connection)
     yield "仕事の待ち行列", queue.examine(connection)
     yield "送信経路", gateways.examine(connection, safe)
+    yield "受信", incoming.examine(connection, settings.MAIL_LISTEN)
     answers = dns_answers.of_this_machine()
     yield "送信元ドメイン", sender_domain.examine(connection, safe, answers)
 

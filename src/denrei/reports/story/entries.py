@@ -192,10 +192,12 @@ class Halted(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Released(Entry):
-    """An operator vouched for an address while the broadcast was open (EMC-6)."""
+    """An operator vouched for an address while the broadcast was open, or its owner did (EMC-6)."""
 
     by: str
     delivery: Delivery
+    #: A human answered from the address.
+    heard: bool = False
 
 
 class Help(StrEnum):

@@ -240,7 +240,10 @@ def _released(releases: Sequence[Row], reached: Sequence[Delivery]) -> Iterator[
     by_contact = {delivery.contact_id: delivery for delivery in reached}
     for row in releases:
         yield Released(
-            at=_time(row["at"]), by=row["by"] or "", delivery=by_contact[row["contact_id"]]
+            at=_time(row["at"]),
+            by=row["by"] or "",
+            delivery=by_contact[row["contact_id"]],
+            heard=row["heard"],
         )
 
 

@@ -18,6 +18,7 @@ from denrei.accounts.models import Operator, Organization
 from denrei.accounts.rights import Right
 from denrei.web.console.alarms.banner import Banner
 from denrei.web.console.attention import figures
+from denrei.web.console.received import listing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,7 @@ MENU = (
     Item(name="home", words=_("ホーム"), right=Right.READ),
     Item(name="broadcasts", words=_("送信状況"), right=Right.READ),
     Item(name="attention", words=_("要対応"), right=Right.READ, pill=figures.pill),
+    Item(name="received", words=_("受信"), right=Right.READ, pill=listing.pill),
     Item(name="drafts", words=_("下書き"), right=Right.SEND),
     Item(name="templates", words=_("定型連絡"), right=Right.SEND),
     Item(name="people", words=_("名簿"), right=Right.READ),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("denrei.web.console.operators.urls")),
     path("", include("denrei.web.console.people.urls")),
     path("", include("denrei.web.console.proof.urls")),
+    path("", include("denrei.web.console.received.urls")),
     path("", include("denrei.web.console.renotify.urls")),
     path("", include("denrei.web.console.settings.urls")),
     path("", include("denrei.web.console.statuses.urls")),

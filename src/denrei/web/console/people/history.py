@@ -16,6 +16,7 @@ from denrei.web.console.people.words import Difference
 
 #: Acts that the page shows.
 MOST = 50
+_OF_CONTACTS = [action for action in words.ACTIONS if action.startswith("address.")]
 _AT_ONCE = [action for action in words.ACTIONS if action.startswith("people.")]
 
 
@@ -37,8 +38,16 @@ def of(person: Recipient, called: Mapping[str, str]) -> list[Act]:
     shared = AuditEntry.objects.filter(
         Q(after__recipients__contains=[person.pk]), action__in=_AT_ONCE
     )
+    contacts = [str(contact) for contact in person.contacts.values_list("pk", flat=True)]
+    places = AuditEntry.objects.filter(
+        subject_id__in=contacts, subject_kind="contact", action__in=_OF_CONTACTS
+    )
     found = sorted(
-        {*own.newest_first()[:MOST], *shared.newest_first()[:MOST]},
+        {
+            *own.newest_first()[:MOST],
+            *shared.newest_first()[:MOST],
+            *places.newest_first()[:MOST],
+        },
         key=lambda entry: (entry.at, entry.pk),
         reverse=True,
     )
@@ -46,10 +55,10 @@ def of(person: Recipient, called: Mapping[str, str]) -> list[Act]:
 
 
 def _act(entry: AuditEntry, called: Mapping[str, str]) -> Act:
-    is_first = entry.action == "person.added"
+    is_whole = entry.action == "person.added" or entry.subject_kind == "contact"
     return Act(
         at=entry.at,
         actor=entry.actor_name,
         words=str(words.ACTIONS.get(entry.action, entry.action)),
-        differences=() if is_first else tuple(words.differences(entry.before, entry.after, called)),
+        differences=() if is_whole else tuple(words.differences(entry.before, entry.after, called)),
     )

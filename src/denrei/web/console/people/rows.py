@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from denrei.accounts.models import Organization
 from denrei.deliveries import suppressed
+from denrei.deliveries.suppressed import Period
 from denrei.directory import addresses
 from denrei.directory.models import Contact, ContactState, Recipient, RecipientState
+from denrei.domain.failures import CONSEQUENCES
 from denrei.domain.states import Medium
 
 #: Symbols of the sprite.
@@ -34,6 +36,13 @@ class ContactRow:
     receives: bool
     #: Its open case of 要対応; None: none, or nobody asked.
     case: int | None = None
+    #: For how long it is left out, or was; None: never, or nobody asked.
+    period: Period | None = None
+
+    @property
+    def why(self) -> str:
+        """Why it is left out, "" where nobody asked."""
+        return _(CONSEQUENCES[self.period.reason].words) if self.period else ""
 
     @property
     def medium(self) -> Medium:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from denrei.accounts import labels, rights
 from denrei.accounts.rights import Right
+from denrei.deliveries import suppressed
 from denrei.deliveries.models import Attention
 from denrei.directory import households
 from denrei.directory.models import Recipient
@@ -39,8 +40,16 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _with_cases(row: Row) -> Row:
-    """Return the row with the open case of each contact (EMC-7)."""
+    """Return the row with the open case of each contact, and how long it is left out (EMC-6, EMC-7)."""
     open_cases = Attention.objects.open().filter(recipient=row.person)
     cases = dict(open_cases.values_list("contact", "pk"))
-    contacts = (replace(one, case=cases.get(one.contact.pk)) for one in row.contacts)
+    periods = suppressed.periods(one.contact for one in row.contacts)
+    contacts = (
+        replace(
+            one,
+            case=cases.get(one.contact.pk),
+            period=periods.get((one.contact.medium, one.contact.address_key)),
+        )
+        for one in row.contacts
+    )
     return replace(row, contacts=tuple(contacts))

@@ -21,6 +21,8 @@ ACTIONS: Mapping[str, object] = {
     "person.changed": _("変更"),
     "person.left": _("退会"),
     "person.returned": _("在籍に戻した"),
+    "address.released": _("エラーアドレスの抑止を解除"),
+    "address.heard": _("本人の応答で、エラーアドレスの抑止を終了"),
     "people.joined": _("まとめてグループに入れた"),
     "people.parted": _("まとめてグループから外した"),
     "people.appointed": _("まとめて役職を設定"),

@@ -187,14 +187,15 @@ def _cancelled(entry: Halted) -> str:
 
 def released(entry: Released) -> Line:
     """Draw that an address was vouched for."""
-    who = entry.by or _("システム")
+    if entry.heard:
+        said = _("本人が応答したため、エラーアドレスの抑止を終わりました。この連絡も送信します。")
+    else:
+        said = _("%(name)sがエラーアドレスの抑止を解除しました。この連絡も送信します。")
+        said %= {"name": entry.by or _("システム")}
     return Line(
         at=entry.at,
         icon="tick",
         tone="act",
         title=naming.titled(entry.delivery),
-        notes=told(
-            _("%(name)sがエラーアドレスの抑止を解除しました。この連絡も送信します。")
-            % {"name": who}
-        ),
+        notes=told(said),
     )

@@ -58,6 +58,9 @@ _OFFICE: Mapping[str, str | Promise] = {
     "unit.deleted": gettext_lazy("所属%(name)sを削除しました"),
     "organization.created": gettext_lazy("団体%(name)sを作成しました"),
     "organization.changed": gettext_lazy("団体の設定を変更しました"),
+    "mailbox.added": gettext_lazy("メールボックス%(name)sを追加しました"),
+    "mailbox.removed": gettext_lazy("メールボックス%(name)sを削除しました"),
+    "mailbox.asked": gettext_lazy("メールボックス%(name)sの受信を始めました"),
     "gateway.added": gettext_lazy("送信経路%(name)sを追加しました"),
     "gateway.changed": gettext_lazy("送信経路%(name)sの設定を変更しました"),
 }
@@ -75,9 +78,14 @@ _PEOPLE: Mapping[str, str | Promise] = {
     "person.returned": gettext_lazy("名簿の人%(name)sを在籍に戻しました"),
     "person.erased": gettext_lazy("名簿から%(name)sを削除しました"),
     "household.changed": gettext_lazy("世帯%(name)sの児童を変更しました"),
+    "address.heard": gettext_lazy(
+        "本人の応答により、送信を止めていた連絡先を、送信できるようにしました"
+    ),
     "address.released": gettext_lazy("送信を止めていた連絡先を、送信できるようにしました"),
 }
 _ATTENTION: Mapping[str, str | Promise] = {
+    "mail.handled": gettext_lazy("受信した連絡%(name)sを対応済みにしました"),
+    "mail.reopened": gettext_lazy("受信した連絡%(name)sを、人が判断するものに戻しました"),
     "attention.taken": gettext_lazy("要対応%(name)sの担当になりました"),
     "attention.assigned": gettext_lazy("要対応%(name)sの担当を決めました"),
     "attention.given_back": gettext_lazy("要対応%(name)sの担当を外しました"),

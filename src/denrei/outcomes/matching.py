@@ -1,0 +1,145 @@
+"""Which deliveries mails are about: by our signature, by the mail that came back, by the address.
+
+Asked for all mails of an organization at once, so that a storm of bounces costs two statements for
+some hundred of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from denrei.domain import email_address
+from denrei.domain.bounces import Finding, Kind
+from denrei.domain.states import Medium
+from denrei.outcomes.models import FoundBy
+from denrei.outcomes.opening import Correlation, Letter, correlation
+from denrei.outcomes.statements import ask
+
+#: A mail counts as settled so many days after its hand-over (OPS-7); some servers try for five.
+DAYS = 7
+#: What a person or his program writes to whoever wrote to him.
+_BY_PEOPLE = frozenset({Kind.OTHER, Kind.AUTOMATIC})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A delivery by mail."""
+
+    id: int
+    broadcast_id: int
+    recipient_id: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """What a mail says about one delivery, or about none that we know."""
+
+    letter: Letter
+    findings: tuple[Finding, ...]
+    sent: Sent | None
+    found_by: FoundBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """The deliveries that mails of one batch could be about."""
+
+    by_id: Mapping[int, Sent]
+    by_key: Mapping[str, Sent] = field(default_factory=dict)
+
+    def named(self, found: Correlation | None) -> Sent | None:
+        sent = self.by_id.get(found.delivery_id) if found else None
+        return sent if found and sent and sent.broadcast_id == found.broadcast_id else None
+
+    def at(self, address: str | None) -> Sent | None:
+        return self.by_key.get(_key(address)) if address else None
+
+
+def place(organization_id: int, letters: Sequence[Letter]) -> list[Placed]:
+    """Find the deliveries of mails; the transaction must act for the organization.
+
+    A mail may be about several. One to a return path that we did not sign is about none.
+    """
+    known = _known(organization_id, letters)
+    return [one for letter in letters for one in _placed(letter, known)]
+
+
+def _placed(letter: Letter, known: _Known) -> Iterator[Placed]:
+    if letter.token is not None:
+        sent = known.by_id.get(letter.token.subject_id)
+        found_by = FoundBy.TOKEN if sent else FoundBy.NOTHING
+        yield Placed(letter=letter, findings=letter.findings, sent=sent, found_by=found_by)
+        return
+    found: dict[tuple[int, FoundBy], list[Finding]] = {}
+    sents: dict[int, Sent] = {}
+    for finding in letter.findings:
+        sent, found_by = (
+            (None, FoundBy.NOTHING) if letter.is_forged else _found(letter, finding, known)
+        )
+        if sent is not None:
+            sents[sent.id] = sent
+        found.setdefault((sent.id if sent else 0, found_by), []).append(finding)
+    if sents:  # what the mail says of others besides is no business of ours
+        found = {place: said for place, said in found.items() if place[0]}
+    for (number, found_by), said in found.items():
+        yield Placed(letter=letter, findings=tuple(said), sent=sents.get(number), found_by=found_by)
+
+
+def _found(letter: Letter, finding: Finding, known: _Known) -> tuple[Sent | None, FoundBy]:
+    if finding.kind in _BY_PEOPLE:
+        sent = known.named(letter.replied_to)
+        if sent is not None:
+            return sent, FoundBy.MESSAGE
+        return _or_nothing(known.at(letter.author_address))
+    for written in (finding.message_id, finding.envelope_id):
+        sent = known.named(correlation(written))
+        if sent is not None:
+            return sent, FoundBy.MESSAGE
+    return _or_nothing(known.at(finding.recipient))
+
+
+def _or_nothing(sent: Sent | None) -> tuple[Sent | None, FoundBy]:
+    return sent, FoundBy.ADDRESS if sent else FoundBy.NOTHING
+
+
+def _known(organization_id: int, letters: Sequence[Letter]) -> _Known:
+    ids = {letter.token.subject_id for letter in letters if letter.token}
+    open_ones = [letter for letter in letters if not (letter.token or letter.is_forged)]
+    ids |= {found.delivery_id for letter in open_ones for found in _correlations(letter)}
+    asked = {"organization": organization_id, "mail": int(Medium.MAIL), "days": DAYS}
+    by_id = {row[0]: _sent(row) for row in ask("sent", asked | {"ids": sorted(ids)})} if ids else {}
+    keys = {_key(address) for letter in open_ones for address in _strangers(letter)} - {""}
+    rows = ask("handed_over", asked | {"keys": sorted(keys)}) if keys else []
+    return _Known(by_id=by_id, by_key={row[0]: _sent(row[1:]) for row in rows})
+
+
+def _correlations(letter: Letter) -> Iterator[Correlation]:
+    written = (one for f in letter.findings for one in (f.message_id, f.envelope_id))
+    yield from (found for one in written if (found := correlation(one)))
+    if letter.replied_to is not None:
+        yield letter.replied_to
+
+
+def _strangers(letter: Letter) -> Iterable[str]:
+    yield letter.author_address
+    yield from (one.recipient for one in letter.findings if one.recipient)
+
+
+def _key(address: str) -> str:
+    """Return an address as contacts are compared, "" for what is none."""
+    try:
+        return email_address.parse(address).key
+    except email_address.InvalidAddressError:
+        return ""
+
+
+def _sent(row: Sequence[object]) -> Sent:
+    number, broadcast_id, recipient_id, address = row
+    assert isinstance(number, int)
+    assert isinstance(broadcast_id, int)
+    assert isinstance(recipient_id, int)
+    return Sent(
+        id=number, broadcast_id=broadcast_id, recipient_id=recipient_id, address=str(address)
+    )

@@ -1,0 +1,3 @@
+"""Migrations of outcomes."""
+
+from __future__ import annotations

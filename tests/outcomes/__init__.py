@@ -1,0 +1,3 @@
+"""Tests of `denrei.outcomes`."""
+
+from __future__ import annotations

@@ -1,0 +1,74 @@
+"""The post room in a thread of the test, and mails as servers send them back."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from denrei.outcomes.models import Way
+from denrei.outcomes.post import Address, Post
+from tests.deliveries.world import wait_for
+
+DOMAIN = "bounce.city.example"
+
+
+@contextmanager
+def post_room(*ways: Way) -> Iterator[list[int]]:
+    """Run a post room that listens; yield the ports in the order of the ways."""
+    ready = threading.Event()
+    loops: list[asyncio.AbstractEventLoop] = []
+    tasks: list[asyncio.Task[None]] = []
+    post = Post([Address(way=way, host="127.0.0.1", port=0) for way in ways])
+
+    async def run() -> None:
+        loops.append(asyncio.get_running_loop())
+        tasks.append(asyncio.create_task(post.run()))
+        await post.ready.wait()
+        ready.set()
+        await asyncio.wait(tasks)
+
+    with ThreadPoolExecutor(1) as thread:
+        done = thread.submit(asyncio.run, run())
+        wait_for(lambda: ready.is_set() or done.done())
+        try:
+            yield [receiver.port for receiver in post.receivers]
+        finally:
+            loops[0].call_soon_threadsafe(tasks[0].cancel)
+            done.result(timeout=60)
+
+
+def report(
+    recipient: str,
+    *,
+    action: str = "failed",
+    status: str = "5.1.1",
+    diagnostic: str = "550 5.1.1 unknown",
+    original: str = "",
+    message_id: str = "<1@mx.example>",
+    envelope_id: str = "",
+) -> bytes:
+    """Return a delivery status notification (RFC 3464)."""
+    envelope = f"Original-Envelope-Id: {envelope_id}\n" if envelope_id else ""
+    return (
+        (
+            "From: MAILER-DAEMON@mx.example\n"
+            "To: bousai@city.example\n"
+            "Subject: Undelivered Mail\n"
+            f"Message-ID: {message_id}\n"
+            "MIME-Version: 1.0\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+            "--b\nContent-Type: text/plain\n\nIt did not work.\n\n"
+            "--b\nContent-Type: message/delivery-status\n\n"
+            f"Reporting-MTA: dns; mx.example\n{envelope}\n"
+            f"Final-Recipient: rfc822; {recipient}\nAction: {action}\nStatus: {status}\n"
+            f"Diagnostic-Code: smtp; {diagnostic}\n\n"
+            "--b\nContent-Type: text/rfc822-headers\n\n"
+            f"From: bousai@city.example\nMessage-ID: {original or '<x@elsewhere.example>'}\n\n"
+            "--b--\n"
+        )
+        .replace("\n", "\r\n")
+        .encode()
+    )
