@@ -186,6 +186,29 @@ async def test_a_reply_without_end_is_cut_off(piece: bytes) -> None:
         assert [CUT] == [ending(one) for one in await fates(sender, outgoing())]
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [b"250 " + b"x" * 1_000_000 + b"\r\n", b"250-more of it\r\n" * 70_000 + b"250 ok\r\n"],
+    ids=["one line", "many lines"],
+)
+@on_both_loops
+async def test_a_reply_of_a_megabyte_is_still_an_answer(reply: bytes) -> None:
+    async def script(talk: Talk) -> None:
+        await talk.greet(PIPELINING)
+        for number in range(2):
+            await hear_until(talk, b"DATA")
+            await talk.say("354 go on")
+            await talk.text()
+            await talk.write(reply if number == 0 else b"250 ok\r\n")
+        await talk.gulp()
+
+    async with relay(script) as server, smtp(server.port).open() as sender:
+        found = await fates(sender, outgoing(1), outgoing(2))
+
+    assert [Accepted, Accepted] == [type(one) for one in found]
+    assert len(str(found[0])) < 2_000
+
+
 @on_both_loops
 async def test_replies_that_come_byte_by_byte_are_read() -> None:
     async def drip(talk: Talk, text: str) -> None:

@@ -1,7 +1,8 @@
 """The wire of one SMTP connection: bytes to replies, deadlines, and the one way to give up.
 
-A reply is handed on whole and raw, its lines joined by `\\n` without line ends: `raw[:3]` is its
-code. What isn't a reply of RFC 5321, 4.2, or grows beyond `LONGEST_REPLY`, cuts the connection.
+A reply is handed on raw, its lines joined by `\\n` without line ends: `raw[:3]` is its code. Of one
+that is longer than `KEPT` only so much is kept: after the dot its code still tells whether the message
+was taken. What isn't a reply of RFC 5321, 4.2, or grows beyond `LONGEST_REPLY`, cuts the connection.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from typing import NamedTuple, cast
 
 from denrei.domain.failures import Reason
 
-#: Octets that a reply may have; real ones stay below 4 kB.
-LONGEST_REPLY = 64 * 1024
+#: Octets of a reply that are kept; a line has at most 512 (RFC 5321, 4.5.3.1.5).
+KEPT = 16 * 1024
+#: Octets that a reply may have.
+LONGEST_REPLY = 4 * 1024 * 1024
 #: What a line of a reply may begin with: 2yz to 5yz, there is no 1yz in SMTP (RFC 5321, 4.2.1), and what
 #: tells whether another line follows. One look for each line of a million dialogues.
 _GOES_ON, _ENDS = (
@@ -42,9 +45,12 @@ class Wire(asyncio.Protocol):
         self._loop = loop
         self._handle: Callable[[bytes], None] = self._answer
         self._cause: Cause | None = None
+        #: The beginning of a line whose end has not come.
         self._partial = b""
         self._lines: list[bytes] = []
         self._lines_size = 0
+        #: Octets that came since the last whole reply.
+        self._under_way = 0
         self._due = inf
         self._alarm: asyncio.TimerHandle | None = None
         self._alarm_at = inf
@@ -61,16 +67,17 @@ class Wire(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Cut `data` into lines and replies (`asyncio.Protocol`)."""
-        if self._partial:
-            data = self._partial + data
         lines = data.split(b"\n")
-        self._partial = lines.pop()
+        lines[0] = self._partial + lines[0]
+        self._partial = lines.pop()[:KEPT]
         for line in lines:
             if self._cause is not None:
                 return
-            self._line(line)
-        if len(self._partial) + self._lines_size > LONGEST_REPLY:
-            self.drop(Cause(Reason.CONNECTION, "a reply that does not end"))
+            self._line(line[:KEPT])
+        if self._partial or self._lines:
+            self._under_way += len(data)
+            if self._under_way > LONGEST_REPLY:
+                self.drop(Cause(Reason.CONNECTION, "a reply that does not end"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever waits (`asyncio.Protocol`)."""
@@ -152,23 +159,23 @@ class Wire(asyncio.Protocol):
 
     def _line(self, line: bytes) -> None:
         head = line[:4]
-        if head in _ENDS:
-            if self._lines:
-                self._last_of_many(line)
-            else:
-                self._handle(line.rstrip(b"\r"))
-        elif head in _GOES_ON:
-            self._lines.append(line)
-            self._lines_size += len(line)
-        else:
+        if head not in _ENDS and head not in _GOES_ON:
             self.drop(Cause(Reason.CONNECTION, f"not a reply: {line[:80]!r}"))
-
-    def _last_of_many(self, line: bytes) -> None:
-        lines, self._lines, self._lines_size = [*self._lines, line], [], 0
-        if any(one[:3] != line[:3] for one in lines):
+        elif self._lines and line[:3] != self._lines[0][:3]:
             self.drop(Cause(Reason.CONNECTION, "lines of one reply with different codes"))
-        else:
-            self._handle(b"\n".join(one.rstrip(b"\r") for one in lines))
+        elif head in _ENDS:
+            self._under_way = 0
+            self._whole(line.rstrip(b""))
+        elif self._lines_size < KEPT:
+            self._lines.append(line.rstrip(b""))
+            self._lines_size += len(line)
+
+    def _whole(self, line: bytes) -> None:
+        """Hand on the reply that ends with `line`."""
+        if self._lines:
+            line = b"\n".join((*self._lines, line))
+            self._lines, self._lines_size = [], 0
+        self._handle(line)
 
     def _answer(self, raw: bytes) -> None:
         self._handle = self._unexpected
