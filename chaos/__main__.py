@@ -24,6 +24,7 @@ ROWS = {
     2: "chaos.killed",
     3: "chaos.stopped",
     4: "chaos.postmaster",
+    5: "chaos.hostility",
     6: "chaos.truncated",
     8: "chaos.clocks",
     10: "chaos.launching",

@@ -12,8 +12,9 @@ from denrei.domain.states import Phase
 
 #: Before a byte of a message was written these say something of the gateway, nothing of the person.
 _OF_THE_GATEWAY = {Reason.CONNECTION, Reason.TIMEOUT, Reason.GATEWAY, Reason.THROTTLED}
-#: Seconds that a gateway rests after the first, second, … trouble in a row.
-_RESTS = (1.0, 2.0, 5.0, 10.0, 30.0)
+#: Seconds that a gateway rests after the first, second, … trouble in a row: it is tried by one
+#: connection, which costs it little, and an emergency must not wait for long when it is back.
+_RESTS = (1.0, 2.0, 5.0, 10.0)
 
 
 @dataclass(slots=True, eq=False)
