@@ -93,10 +93,16 @@ class Ground:
 
         `mark` is what the mails have as their subject.
         """
+        from denrei.deliveries.launch import launch
+
+        return launch(self.organization, self.order(urgent, mark)).broadcast_id
+
+    def order(self, urgent: tuple[int, ...] = (), mark: str = "地震発生", **changes: Any) -> Any:
+        """Return the order of `press`, with other fields where `changes` says so."""
         from denrei.audience.selection import Selection
         from denrei.broadcasts.content import Choice, Content, Phrase
         from denrei.broadcasts.models import Priority
-        from denrei.deliveries.launch import Order, launch
+        from denrei.deliveries.launch import Order
 
         content = Content(
             organization="計測市",
@@ -111,17 +117,14 @@ class Ground:
             signed="防災危機管理課",
             choices=(Choice(code="1", words=Phrase(ja="無事です")),),
         )
-        launched = launch(
-            self.organization,
-            Order(
-                key=str(time.time_ns()),
-                content=content,
-                selection=Selection(everybody=not urgent, recipients=urgent),
-                priority=Priority.EVACUATION if urgent else Priority.ROUTINE,
-                give_up_at=datetime.now(UTC) + timedelta(days=1),
-            ),
-        )
-        return launched.broadcast_id
+        given: dict[str, Any] = {
+            "key": str(time.time_ns()),
+            "content": content,
+            "selection": Selection(everybody=not urgent, recipients=urgent),
+            "priority": Priority.EVACUATION if urgent else Priority.ROUTINE,
+            "give_up_at": datetime.now(UTC) + timedelta(days=1),
+        }
+        return Order(**(given | changes))
 
     def pressed(self, people: int, seconds: float = 600) -> tuple[float, float]:
         """Launch to everybody and wait. Returns deliveries a second, and seconds of the launch."""

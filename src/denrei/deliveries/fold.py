@@ -17,8 +17,10 @@ from denrei.deliveries.attention import noting
 from denrei.deliveries.connection import LedgerConnection
 from denrei.deliveries.dispatch import recording
 from denrei.deliveries.statements import statement
+from denrei.domain.attention import asks
 from denrei.domain.failures import Reason
 from denrei.domain.folding import Fold
+from denrei.domain.states import Medium, State
 
 #: Rows that the statement `fold` takes at once.
 _BATCH = 5000
@@ -102,13 +104,14 @@ async def fold(ledger: LedgerConnection, organization: int) -> int:
         async with ledger.transaction(organization) as ask:
             rows = await ask("fold", {"after": after})
             seen, last, told, bounced, tapped, fallen, proven = rows[0]
-            for call in recording.blame((delivery, Reason(why)) for delivery, why in bounced):
+            failures = ((one, Reason(why), Reason(before)) for one, why, before in bounced)
+            for call in recording.blame_anew(failures):
                 await ask(*call)
             for medium, key in await ask("clear", {"ids": tapped}) if tapped else ():
                 freed = await ask("release_waiting", {"medium": medium, "address_key": key})
                 for call in turns.passed_on([row[0] for row in freed]) if freed else ():
                     await ask(*call)
-            for call in (*noting.noted(fallen), *noting.heard(proven)):
+            for call in (*noting.noted_anew(_asking(fallen)), *noting.heard(proven)):
                 await ask(*call)
         folded += told
         after = following(seen, after, last)
@@ -120,3 +123,11 @@ def following(seen: int, after: int, last: int) -> int | None:
     if seen < _BATCH:
         return None
     return last if last > after else last + 1
+
+
+def _asking(fallen: Sequence[tuple[int, int, int, int]]) -> list[tuple[int, bool]]:
+    """Return of each (delivery, medium, state and reason before) whether it asks to act only now."""
+    return [
+        (delivery, not asks(Medium(medium), State(state), Reason(reason)))
+        for delivery, medium, state, reason in fallen
+    ]

@@ -137,6 +137,7 @@ def _suppress(asked: Asked) -> dict[str, Any]:
         "reasons": [1] * n,
         "needed": [1] * n,
         "days": [30] * n,
+        "fresh": [True] * n,
         "strikes": 3,
         "strike_days": 30,
     }

@@ -165,9 +165,9 @@ class Wire(asyncio.Protocol):
             self.drop(Cause(Reason.CONNECTION, "lines of one reply with different codes"))
         elif head in _ENDS:
             self._under_way = 0
-            self._whole(line.rstrip(b""))
+            self._whole(line.rstrip(b"\r"))
         elif self._lines_size < KEPT:
-            self._lines.append(line.rstrip(b""))
+            self._lines.append(line.rstrip(b"\r"))
             self._lines_size += len(line)
 
     def _whole(self, line: bytes) -> None:

@@ -21,7 +21,18 @@ def noted(deliveries: Sequence[int]) -> list[Call]:
     To be run after what counts the failures against the addresses: a case ends with the
     suppression. Repeating it changes nothing.
     """
-    return [("attention", {"ids": list(deliveries), **_TABLE})] if deliveries else []
+    return noted_anew([(delivery, True) for delivery in deliveries])
+
+
+def noted_anew(deliveries: Sequence[tuple[int, bool]]) -> list[Call]:
+    """Return the same where it is known of each whether it ended badly only now.
+
+    The others have another reason, or evidence, since they were noted.
+    """
+    if not deliveries:
+        return []
+    ids, fresh = zip(*deliveries, strict=True)
+    return [("attention", {"ids": list(ids), "fresh": list(fresh), **_TABLE})]
 
 
 def heard(deliveries: Sequence[int]) -> list[Call]:

@@ -86,19 +86,35 @@ def _asking(lane: LaneSettings, results: Sequence[Result]) -> list[int]:
 
 def blame(failures: Iterable[tuple[int, Reason]]) -> list[Call]:
     """Return what counts (delivery, reason) against their addresses, by EMC-6's rules."""
+    return blame_anew((delivery, reason, Reason.NONE) for delivery, reason in failures)
+
+
+def blame_anew(failures: Iterable[tuple[int, Reason, Reason]]) -> list[Call]:
+    """Return the same where another reason was known of a failure before, or `Reason.NONE`.
+
+    A delivery that was counted is not counted again; its address learns of the other reason, and
+    is suppressed where that one does it at once and the former did not.
+    """
     blamed = [
-        (delivery, int(reason), _NEEDED[CONSEQUENCES[reason].suppress])
-        for delivery, reason in failures
-        if CONSEQUENCES[reason].suppress is not Suppress.NEVER
+        (
+            delivery,
+            int(reason),
+            _NEEDED[weight],
+            0 if CONSEQUENCES[before].suppress is weight else suppression.DEFAULT_DAYS,
+            CONSEQUENCES[before].suppress is Suppress.NEVER,
+        )
+        for delivery, reason, before in failures
+        if (weight := CONSEQUENCES[reason].suppress) is not Suppress.NEVER
     ]
     if not blamed:
         return []
-    ids, reasons, needed = zip(*blamed, strict=True)
+    ids, reasons, needed, days, fresh = zip(*blamed, strict=True)
     counted = {
         "ids": list(ids),
         "reasons": list(reasons),
         "needed": list(needed),
-        "days": [suppression.DEFAULT_DAYS] * len(ids),
+        "days": list(days),
+        "fresh": list(fresh),
         "strikes": suppression.IN_A_ROW,
         "strike_days": suppression.DEFAULT_DAYS,
     }

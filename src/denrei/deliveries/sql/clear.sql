@@ -1,8 +1,10 @@
--- A human's tap on a message ends the streak of failures of its address, and the suppression where there is one; that
--- is told to the trail of each contact that has the address (EMC-6). Returns the addresses that are sent to again.
+-- A human's tap on a message ends the streak of failures of its address up to this message, and the suppression where there is
+-- one; a later failure stands. That is told to the trail of each contact that has the address (EMC-6). Returns the addresses
+-- that are sent to again.
 WITH cleared AS (
   DELETE FROM suppression s USING delivery d JOIN contact c ON c.id = d.contact_id
    WHERE d.id = ANY(%(ids)s::bigint[]) AND s.address_key = c.address_key AND s.medium = c.medium AND s.organization_id = %(organization)s
+     AND (s.delivery_id <= d.id OR s.delivery_id IS NULL)
   RETURNING s.address_key, s.medium, s.reason, s.until > now() AS held),
  again AS MATERIALIZED (SELECT DISTINCT address_key, medium, reason FROM cleared WHERE held),
  told AS (
