@@ -203,6 +203,12 @@ END $$
 """
 
 
+def create_roles() -> None:
+    """Create the two roles where the cluster lacks them: a dump names them and does not bring them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CREATE_ROLES)
+
+
 @contextmanager
 def acting_for(organization_id: int) -> Iterator[None]:
     """Open a transaction (or a savepoint) that sees the rows of one organization.

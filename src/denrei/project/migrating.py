@@ -20,6 +20,7 @@ from django.db.migrations.loader import MigrationLoader
 from psycopg import errors
 
 from denrei.accounts.rolling import FLOOR, LOCK_WAIT, release
+from denrei.deliveries import renumbering
 from denrei.project.database_url import ROLES
 
 _log = logging.getLogger(__name__)
@@ -51,24 +52,32 @@ class DatabaseNotReadyError(Exception):
 
 
 def require_current() -> None:
-    """Raise DatabaseNotReadyError unless the database answers and has all migrations.
+    """Raise DatabaseNotReadyError unless the database answers, has all migrations and is at home.
 
-    It may have more: a newer release has moved on, and leaves us what we need (ADR 0023). By a connection of its own, as the login alone: the roles are made by the first migration.
+    It may have more: a newer release has moved on, and leaves us what we need (ADR 0023). By a
+    connection of its own, as the login alone: the roles are made by the first migration.
     """
     try:
         with psycopg.connect(settings.DATABASE_ADDRESS, connect_timeout=_CONNECT_SECONDS) as login:
             applied = _applied(login)
             row = login.execute(FLOOR).fetchone()
+            is_current = not MigrationLoader(None).disk_migrations.keys() - applied
+            is_at_home = is_current and _is_at_home(login)
     except psycopg.OperationalError as error:
         raise DatabaseNotReadyError(
             "データベースにつながりません。DATABASE_URL と、PostgreSQL が動いていることを確かめてください。"
             f"\n{error}"
         ) from error
-    if MigrationLoader(None).disk_migrations.keys() - applied:
+    if not is_current:
         raise DatabaseNotReadyError(
             "データベースがこの版の形になっていません。denrei migrate を実行してください。"
         )
     _require_floor(row[0] if row else None)
+    if not is_at_home:
+        raise DatabaseNotReadyError(
+            "このデータベースは、別の PostgreSQL から復元されたものです。"
+            "記録の封印を続けられるように、denrei migrate を実行してください。"
+        )
 
 
 def _require_floor(least: str | None) -> None:
@@ -97,6 +106,14 @@ def _applied(login: psycopg.Connection) -> set[tuple[str, str]]:
     return {(app, name) for app, name in rows}
 
 
+def _is_at_home(login: psycopg.Connection) -> bool:
+    """Tell whether the ledger's numbers count in this cluster (`denrei.deliveries.renumbering`)."""
+    found = login.execute(
+        "SELECT system_identifier::text = ledger_cluster() FROM pg_control_system()"
+    ).fetchone()
+    return found == (True,)
+
+
 def _try_roles(login: psycopg.Connection) -> None:
     try:
         for role in ROLES.values():
@@ -119,6 +136,7 @@ def migrate(verbosity: int = 0) -> None:
     _patiently(verbosity)
     with connection.cursor() as cursor:
         cursor.execute(_QUEUE_RIGHTS)
+        renumbering.renumber()
         cursor.execute("RESET lock_timeout")
         cursor.execute("SELECT pg_advisory_unlock(%s)", [_MIGRATING])
 

@@ -34,7 +34,7 @@ def ready(role: Role = "app", *, pool: int = 0) -> Iterator[None]:
     """
     embedded.unwind_on_sigterm()
     environment = Environment()
-    home = Path(environment.text("DENREI_HOME") or Path.home() / ".local/share/denrei")
+    home = home_folder(environment)
     os.environ["DJANGO_SETTINGS_MODULE"] = "denrei.project.settings"
     if not environment.text("DENREI_DATABASE_POOL"):
         _set("DENREI_DATABASE_POOL", str(pool))
@@ -51,6 +51,26 @@ def migrated(role: Role = "app", *, pool: int = 0) -> Iterator[None]:
     with ready(role, pool=pool):
         migrating.require_current()
         yield
+
+
+def bring_key(key: str) -> None:
+    """Make a key that comes from elsewhere the installation's. SettingError: it has another."""
+    environment = Environment()
+    given, path = environment.text("DENREI_SECRET_KEY"), home_folder(environment) / "secret-key"
+    if not given:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _keep_key(path, key)
+        given = path.read_text(encoding="utf-8", errors="replace").strip()
+    if given != key:
+        raise SettingError(
+            f"復元する秘密鍵と、{'DENREI_SECRET_KEY' if environment.text('DENREI_SECRET_KEY') else path} の鍵が違います。"
+            "使っていない鍵なら、設定を外すか、ファイルを別の場所へ移してから、もう一度実行してください。"
+        )
+
+
+def home_folder(environment: Environment) -> Path:
+    """Return where the embedded database and the key are kept."""
+    return Path(environment.text("DENREI_HOME") or Path.home() / ".local/share/denrei")
 
 
 @contextmanager
@@ -90,19 +110,19 @@ def stored_key(home: Path) -> str:
     """
     path = home / "secret-key"
     if not path.exists():
-        _make_key(path)
+        _keep_key(path, secrets.token_urlsafe(48))
     key = path.read_text(encoding="utf-8", errors="replace").strip()
     if len(key) < _LEAST_KEY:
         raise SettingError(f"秘密鍵のファイル {path} が壊れています。控えから戻してください。")
     return key
 
 
-def _make_key(path: Path) -> None:
-    """Write a key beside its place and link it there, unless another process was faster."""
+def _keep_key(path: Path, key: str) -> None:
+    """Write a key beside its place and link it there, unless another one is there."""
     handle, name = tempfile.mkstemp(prefix="secret-key.", dir=path.parent)  # mode 0600
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(key)
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileExistsError):

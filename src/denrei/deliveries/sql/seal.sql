@@ -1,5 +1,5 @@
 -- Chain what has certainly committed since the last seal, broadcast by broadcast: hashes over salted commitments.
-WITH horizon AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS x),
+WITH horizon AS MATERIALIZED (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint + ledger_shift() AS x),
  since AS MATERIALIZED (SELECT coalesce((SELECT xid FROM seal_horizon WHERE organization_id = %(organization)s), 0) AS x),
  leaf AS MATERIALIZED (
   SELECT a.broadcast_id, sha256(uuid_send(a.salt) || convert_to(concat_ws('|', 'a', a.delivery_id, a.generation, a.kind, a.state, a.reason, a.phase,

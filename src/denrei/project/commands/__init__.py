@@ -9,10 +9,12 @@ import sys
 from types import ModuleType
 
 from denrei.project.commands import bounce
-from denrei.project.commands.failure import CommandError
+from denrei.project.failure import CommandError, stems_from
 
 #: What a shell says of a process that SIGINT or SIGPIPE ended.
 _INTERRUPTED, _UNHEARD = 130, 141
+#: The system's word in what PostgreSQL says while it can't start.
+_FULL = "No space left on device"
 
 
 #: Families that read files alone, by their first word: for them neither Django nor the driver of the
@@ -35,6 +37,7 @@ def _families() -> tuple[ModuleType, ...]:
         demo,
         diagnosis,
         gateway,
+        keeping,
         mailbox,
         operator,
         organization,
@@ -53,6 +56,7 @@ def _families() -> tuple[ModuleType, ...]:
         broadcast,
         proof,
         bounce,
+        keeping,
         demo,
         diagnosis,
     )
@@ -73,6 +77,12 @@ def _database_errors() -> tuple[type[Exception], ...]:
     return (OperationalError, InterfaceError)
 
 
+def _is_full(error: Exception) -> bool:
+    from psycopg.errors import DiskFull
+
+    return stems_from(error, DiskFull) or _FULL in str(error)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; 0 success, 1 failure with its reason, 2 wrong usage."""
     _show_what_can_be_shown()
@@ -89,7 +99,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except _database_errors() as error:
-        print(f"データベースが処理を続けられません。{error}", file=sys.stderr)
+        hint = "ディスクの空きを増やしてから、もう一度実行してください。" if _is_full(error) else ""
+        print(f"データベースが処理を続けられません。{hint}{error}", file=sys.stderr)
         return 1
     return code
 

@@ -13,7 +13,7 @@ from denrei.domain.bounces.mime import MOST_BYTES
 from denrei.domain.failures import CONSEQUENCES, Suppress
 from denrei.domain.states import Medium, State
 from denrei.domain.status import Position, Status, status_of
-from denrei.project.commands.failure import why
+from denrei.project.failure import why
 
 #: How `explain` ends where a file could not be read.
 UNREADABLE = 1

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from denrei.project import embedded, starting
-from denrei.project.commands.failure import CommandError
 from denrei.project.demo import desk, ending, staff
 from denrei.project.demo.actors import Actor, ActorError, acting
 from denrei.project.demo.play import DOMAIN, SLUG, Play
 from denrei.project.demo.screen import Screen
+from denrei.project.failure import CommandError
 
 _FIRST_PORT = 8000
 #: Seconds between looks at the board.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast, get_type_hints
 
 from denrei.project import starting
 from denrei.project.commands import naming, signing
-from denrei.project.commands.failure import CommandError
+from denrei.project.failure import CommandError
 
 if TYPE_CHECKING:
     from denrei.channels import Channel

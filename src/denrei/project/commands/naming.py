@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from denrei.project.commands.failure import CommandError
+from denrei.project.failure import CommandError
 
 if TYPE_CHECKING:
     from denrei.accounts.models import Organization

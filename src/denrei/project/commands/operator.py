@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from denrei.domain import email_address, text
 from denrei.project import starting
 from denrei.project.commands import naming
-from denrei.project.commands.failure import CommandError
+from denrei.project.failure import CommandError
 
 if TYPE_CHECKING:
     from denrei.accounts.models import Operator, Organization, Unit

@@ -7,7 +7,7 @@ from typing import Any
 
 from denrei.domain import email_address, text
 from denrei.project import starting
-from denrei.project.commands.failure import CommandError
+from denrei.project.failure import CommandError
 
 
 def add(commands: Any) -> None:

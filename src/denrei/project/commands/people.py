@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from denrei.project import starting
 from denrei.project.commands import naming
-from denrei.project.commands.failure import CommandError
+from denrei.project.failure import CommandError
 
 if TYPE_CHECKING:
     from denrei.directory.importing.fates import Fate, Summary

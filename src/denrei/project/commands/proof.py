@@ -15,7 +15,7 @@ from denrei.domain.proof.lines import MOST_BYTES
 from denrei.domain.proof.verifying import Report, UnreadableError, verify
 from denrei.project import starting
 from denrei.project.commands import naming
-from denrei.project.commands.failure import CommandError, why
+from denrei.project.failure import CommandError, why
 
 #: How `denrei verify` ends: everything holds, something does not, a file can't be read.
 HOLDS, BROKEN, UNREADABLE = 0, 1, 2

@@ -12,8 +12,8 @@ import sys
 from typing import Any
 
 from denrei.project import starting
-from denrei.project.commands.failure import CommandError, stems_from
 from denrei.project.environment import Environment, SettingError
+from denrei.project.failure import CommandError, stems_from
 
 #: Database connections: one for each thread that answers requests, and for the two lanes of answer pages.
 _CONNECTIONS = 10

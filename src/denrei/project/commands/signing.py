@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from denrei.channels.smtp import addresses, dkim
-from denrei.project.commands.failure import CommandError
+from denrei.project.failure import CommandError
 
 
 def add(family: Any) -> None:
