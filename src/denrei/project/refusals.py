@@ -7,16 +7,16 @@ from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from psycopg.errors import DiskFull
 
 from denrei.accounts.rights import CONSOLE
+from denrei.project.failure import stems_from
 from denrei.web.console import refusals as console
 from denrei.web.console.door import forgery
 from denrei.web.portal import refusals as portal
 
 #: What says that the database is away, or that it could not go on with what it was asked.
 _AWAY = (OperationalError, InterfaceError)
-#: When a program may ask again.
-_AGAIN_SECONDS = 5
 
 
 def _refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
@@ -46,12 +46,16 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer as Django's handler500, which is called while the error is handled.
 
-    While the database is away it is 503: not our fault, and it passes (RFC 9110, 15.6.4).
+    While the database is away, or its disk is full, it is 503: that passes (RFC 9110, 15.6.4), and what
+    was typed on a page of the console is kept.
     """
-    if not isinstance(sys.exception(), _AWAY):
+    error = sys.exception()
+    if not any(stems_from(error, kind) for kind in _AWAY):
         return _refuse(request, HTTPStatus.INTERNAL_SERVER_ERROR)
-    response = _refuse(request, HTTPStatus.SERVICE_UNAVAILABLE)
-    response.headers["Retry-After"] = str(_AGAIN_SECONDS)
+    if request.path_info.startswith(CONSOLE):
+        return console.unavailable(request, is_full=stems_from(error, DiskFull))
+    response = portal.refuse(HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = str(portal.RETRY_AFTER)
     return response
 
 

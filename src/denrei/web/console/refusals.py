@@ -1,4 +1,4 @@
-"""Pages of the console for what can't be served; the broken one asks no database."""
+"""Pages of the console for what can't be served; the broken ones ask no database."""
 
 from __future__ import annotations
 
@@ -31,9 +31,43 @@ REFUSALS: dict[int, tuple[str | Promise, str | Promise]] = {
         ),
     ),
 }
+#: Title and what to do when the database can't work now: its disk is full, or it is away.
+_FULL = (
+    _("保存する場所がありません"),
+    _(
+        "サーバーのディスクに空きがないため、保存も送信もしていません。システムの担当者に、ディスクの空きを増やすよう、すぐに連絡してください。"
+        "急ぐ連絡は、ほかの方法でも伝えてください。"
+    ),
+)
+_AWAY = (
+    _("データベースが応答しません"),
+    _(
+        "保存も送信もしていません。少し待ってから、もう一度操作してください。続くときはシステムの担当者へ連絡してください。"
+    ),
+)
+#: Seconds after which a program may ask again.
+_RETRY_AFTER = "30"
 
-#: The database is away for a moment: the same words hold.
-REFUSALS[HTTPStatus.SERVICE_UNAVAILABLE] = REFUSALS[HTTPStatus.INTERNAL_SERVER_ERROR]
+
+def unavailable(request: HttpRequest, *, is_full: bool) -> HttpResponse:
+    """Return a page that keeps what was typed, to be sent again when the database works again."""
+    title, advice = _FULL if is_full else _AWAY
+    typed = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if "password" not in name
+    ]
+    context = {
+        "title": title,
+        "advice": advice,
+        "again": request.get_full_path() if typed and not request.FILES else "",
+        "typed": typed,
+    }
+    page = loader.render_to_string("console/unavailable.html", context)
+    response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = _RETRY_AFTER
+    return response
 
 
 def refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
