@@ -13,7 +13,7 @@ INSERT INTO suppression AS s (organization_id, medium, address_key, reason, stre
 SELECT %(organization)s, told.medium, told.address_key, told.reason,
        CASE WHEN told.fresh AND k.delivery_id = told.delivery_id THEN 0 ELSE counts END,  -- a record that is repeated after a cut
        now(),
-       coalesce(now() + coalesce(days, CASE WHEN counts >= %(strikes)s THEN %(strike_days)s END) * interval '1 day', '-infinity'), told.delivery_id
+       coalesce(now() + coalesce(nullif(days, 0), CASE WHEN counts >= %(strikes)s THEN %(strike_days)s END) * interval '1 day', '-infinity'), told.delivery_id
   FROM told LEFT JOIN suppression k ON k.organization_id = %(organization)s AND k.address_key = told.address_key AND k.medium = told.medium
  WHERE counts > 0 OR k.address_key IS NOT NULL  -- another reason of what was counted before is none where that is over
  ORDER BY told.address_key, told.medium
