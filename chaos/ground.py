@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -234,13 +234,18 @@ def verdict(number: int, name: str, target: str, figure: dict[str, Any], *more: 
 
 @contextmanager
 def scene(
-    people: int, *, delay: float = 0.0, connections: int = 20, **lane: Any
+    people: int,
+    *,
+    delay: float = 0.0,
+    connections: int = 20,
+    on: Callable[[Path], AbstractContextManager[Any]] = nullcontext,
+    **lane: Any,
 ) -> Iterator[Scene]:
     """Give people, a sink that answers each mail after `delay` seconds, and a lane to it.
 
-    `lane` are settings of the lane; the lease is `LEASE` where none is given.
+    `lane` are settings of the lane; the lease is `LEASE` where none is given. `on` gives the database its disk.
     """
-    with ground.ground("worker") as where, ExitStack() as stack:
+    with ground.ground("worker", on) as where, ExitStack() as stack:
         where.people(people)
         log = where.folder / "sink.jsonl"
         words = ["chaos.sink", "--log", str(log), "--delay", str(delay)]

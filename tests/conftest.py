@@ -70,7 +70,7 @@ def _migrate_template(server: str) -> None:
         "DENREI_DATABASE_ROLE": "owner",
     }
     subprocess.run(
-        [sys.executable, "-m", "denrei.project.migrating"], env=environment, check=True, timeout=120
+        [sys.executable, "-m", "denrei.project.migrating"], env=environment, check=True, timeout=600
     )
 
 

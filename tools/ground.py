@@ -10,8 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -176,14 +176,20 @@ def _spent_if_there(process: int) -> float:
 
 
 @contextmanager
-def ground(role: Literal["app", "worker"] = "app") -> Iterator[Ground]:
+def ground(
+    role: Literal["app", "worker"] = "app",
+    on: Callable[[Path], AbstractContextManager[Any]] = nullcontext,
+) -> Iterator[Ground]:
     """Start everything but the worker; `role`: as whom this process works with the database.
+
+    `on` gives the database's home its disk.
 
     Where the environment names a folder as KEPT_GROUND, a migrated database is kept there and copied.
     """
-    with tempfile.TemporaryDirectory(prefix="denrei-ground-") as folder:
+    with tempfile.TemporaryDirectory(prefix="denrei-ground-") as folder, ExitStack() as stack:
         home = Path(folder) / "home"
         home.mkdir()
+        stack.enter_context(on(home))
         for name in ("DATABASE_URL", "DENREI_SECRET_KEY"):
             os.environ.pop(name, None)
         kept = os.environ.get("KEPT_GROUND")

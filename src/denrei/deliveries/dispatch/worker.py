@@ -15,7 +15,7 @@ from typing import NamedTuple
 import psycopg
 from cryptography.fernet import MultiFernet
 
-from denrei.deliveries import appointments, bell, gateways
+from denrei.deliveries import appointments, bell, gateways, statements
 from denrei.deliveries.connection import LedgerConnection, Row, open_as_worker
 from denrei.deliveries.dispatch import ledger as ledgers
 from denrei.deliveries.dispatch.ledger import Ledger
@@ -94,6 +94,7 @@ class Worker:
     async def run(self) -> None:
         """Send and look after the ledger until `close()`."""
         given = self._given
+        statements.read_all()
         async with (
             ledgers.opened(given.conninfo, given.shard) as ledger,
             LedgerConnection(given.conninfo, shard=given.shard + 1) as sweeping,
