@@ -1,7 +1,7 @@
 """Row 11: answers, and then 停止, while very many mails wait.
 
 Bound on what is still sent after a commit: of each worker what had just passed its gate, that is twice the gate,
-and what is in the channel, of mail two for each connection (docs/explanation/ledger.md, Stop, answer, give up).
+and what is in the channel, of mail four for each connection (docs/explanation/ledger.md, Stop, answer, give up).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from chaos.ground import Scene
 from chaos.row import Row, Scale
 
 _WORKERS, _CONNECTIONS = 2, 20
-#: One whose body is on the wire, and the envelope of the next behind it.
-_SENDS_PER_CONNECTION = 2
+#: One being answered, one on the wire behind it, two that wait for their turn.
+_SENDS_PER_CONNECTION = 4
 
 
 def run(scale: Scale) -> Row:
