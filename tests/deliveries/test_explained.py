@@ -74,8 +74,8 @@ def test_no_statement_reads_a_table_of_people_whole(young: tuple[World, int]) ->
         connection.execute(
             "SELECT set_config('denrei.organization', %s, false)", (str(world.organization.id),)
         )
-        for setting in _KEYED:
-            connection.execute(setting.encode())
+        for setting, value in _KEYED.items():
+            connection.execute(f"SET {setting} = {value}".encode())
         for name in sorted(set(names()) - _BY_DESIGN.keys()):
             text = statement(name)
             rows = connection.execute(

@@ -48,7 +48,7 @@ def renumber() -> bool:
             cursor.execute(_SET.format(name="ledger_shift", kind="bigint", value=seen))
         cursor.execute(_SET.format(name="ledger_cluster", kind="text", value=f"'{int(here)}'"))
     if began_anew:
-        _log.warning("transaction numbers began anew", extra={"shift": seen})
+        _log.info("transaction numbers began anew", extra={"shift": seen})
     return bool(began_anew)
 
 

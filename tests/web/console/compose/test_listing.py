@@ -128,5 +128,5 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_few(
 ) -> None:
     saved(desktop, sender, *(f"駅{number}" for number in range(12)))
 
-    with django_assert_max_num_queries(25):  # type: ignore[attr-defined] # pytest-django's
+    with django_assert_max_num_queries(26):  # type: ignore[attr-defined] # pytest-django's
         assert 200 == sender.get(DRAFTS).status_code
