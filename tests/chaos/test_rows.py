@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from chaos.__main__ import ROWS
-
+#: Those that break the most in the least time; `make chaos ARGS=--short` runs every row.
+ROWS = (2, 4, 7, 10, 11)
 #: Seconds; a hanging row is a failure.
 _PATIENCE = 600
 
@@ -40,7 +40,5 @@ def test_a_row_of_faults_passes(kept: Path, number: int) -> None:
         pytest.skip(done.stderr.strip())
     assert done.stdout, done.stderr
     row = json.loads(done.stdout.splitlines()[-1])
-    if "skipped" in row["figure"]:
-        pytest.skip(f"needs network namespaces: {row['figure']['skipped']}")
     assert row["pass"], (row, done.stderr[-3000:])
     assert done.returncode == 0
