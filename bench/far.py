@@ -10,10 +10,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 from bench.rows import Bench, Reading, Row, Scale
-from tools import namespaces
+from tools import ground, namespaces
 from tools.hosts import Hosts, installation
 
 #: Seconds of a round trip between worker and database.
@@ -78,23 +77,17 @@ def _once(hosts: Hosts, people: int, worker: int) -> dict[str, float]:
     """Send to everybody once."""
     from chaos.ground import ask
 
-    before, cpu, began = ask(_SIZE)[0], _cpu(worker), time.perf_counter()
+    before, cpu, began = ask(_SIZE)[0], ground.spent(worker), time.perf_counter()
     broadcast = hosts.ground.press()
     hosts.ground.settled(broadcast)
     took = time.perf_counter() - began
     after = ask(_SIZE)[0]
     return {
         "per_s": round(people / took),
-        "worker_us": round((_cpu(worker) - cpu) / people * 1e6),
+        "worker_us": round((ground.spent(worker) - cpu) / people * 1e6),
         "wal_bytes": round(float(after[0] - before[0]) / people),
         "disk_bytes": round(float(after[1] - before[1]) / people),
     }
-
-
-def _cpu(pid: int) -> float:
-    """Return the seconds of processor that a process has used."""
-    words = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
