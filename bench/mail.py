@@ -33,11 +33,11 @@ def _measure(scale: Scale) -> Iterator[Reading]:
         for row, people in zip(_ROWS, sizes, strict=True):
             where.people(people)
             where.gateway(port)
-            with sink.running(port), ground.worker(where):
+            with sink.running(port), ground.workers(where) as workers:
                 for _ in range(scale.rounds):
                     peer = _smtp_source(port, people, letter)
                     ours, launch = where.pressed(people)
-                    more = {"launch_s": launch}
+                    more = {"launch_s": launch, "workers": workers}
                     yield Reading(row=row.name, value=ours, beside=peer, people=people, more=more)
 
 

@@ -24,8 +24,10 @@ from denrei.project.demo.actors import Actor, acting
 
 #: As in docs/howto/install-on-a-server.md for a small host.
 SETTINGS = {"shared_buffers": "512MB", "max_wal_size": "4GB"}
-#: Between two looks at the board until everything is written, and after: each costs some ms.
-_LAUNCH_LOOK_SECONDS, _LOOK_SECONDS = 0.02, 0.05
+#: Seconds between two looks at the board, and when the end is near: each costs some ms of what is measured.
+_LOOK_SECONDS, _LAST_LOOK_SECONDS = 0.1, 0.02
+#: Of what is to be sent, when the end is near.
+_NEAR = 0.05
 #: Until a process of a bench must be ready.
 _PATIENCE = 60.0
 
@@ -157,7 +159,8 @@ class Ground:
             if look.finished:
                 return launched
             assert time.monotonic() < deadline, look.deliveries.equation()
-            time.sleep(_LOOK_SECONDS if launched else _LAUNCH_LOOK_SECONDS)
+            is_near = launched and look.deliveries.waiting <= _NEAR * look.deliveries.total
+            time.sleep(_LAST_LOOK_SECONDS if is_near else _LOOK_SECONDS)
 
 
 def spent(process: int) -> float:
@@ -244,6 +247,16 @@ def worker(where: Ground, name: str = "worker") -> Iterator[Actor]:
                 time.sleep(0.05)
             time.sleep(0.5)  # its first round
             yield actor
+
+
+@contextmanager
+def workers(where: Ground) -> Iterator[int]:
+    """Run a worker process for each core, as the manual says; yield how many."""
+    with ExitStack() as stack:
+        count = os.cpu_count() or 1
+        for number in range(count):
+            stack.enter_context(worker(where, f"worker-{number}"))
+        yield count
 
 
 def _listening(connection: psycopg.Connection[Any]) -> int:

@@ -42,6 +42,26 @@ async def test_statements_read_what_they_are_asked_about(place: Town) -> None:
     assert complaints == []
 
 
+@pytest.mark.parametrize("generic", [False, True])
+async def test_a_slice_reads_its_own_people_where_nothing_was_ever_analysed(
+    place: Town, generic: bool
+) -> None:
+    """In the order of the index: with a million people the rest of them is no small thing."""
+    async with await psycopg.AsyncConnection.connect(place.conninfo) as owner:
+        for table in ("audience", "contact", "delivery"):
+            await owner.execute(f"SELECT pg_clear_relation_stats('public', '{table}')".encode())
+        await owner.execute("DELETE FROM pg_statistic")
+    few = town.SLICE // 10
+    async with await open_as_worker(place.conninfo) as worker:
+        asked = await cases.asked(worker, place)
+        given = {**CASES["slice"].given(asked), "people": few}
+        read = await reading.read(
+            worker, place.organization, "slice", given, generic=generic, first=["in_order"]
+        )
+
+    assert read.rows["audience"] <= 3 * few
+
+
 async def _page(place: Town) -> psycopg.AsyncConnection:
     connection = await psycopg.AsyncConnection.connect(place.conninfo, autocommit=True)
     await connection.execute("SET ROLE denrei_app")

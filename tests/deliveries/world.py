@@ -352,7 +352,7 @@ def worker_settings(name: str = "") -> WorkerSettings:
     )
 
 
-def wait_for(true: Callable[[], bool], seconds: float = 20.0) -> None:
+def wait_for(true: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something is true; AssertionError when it does not become so."""
     deadline = time.monotonic() + seconds
     while not true():

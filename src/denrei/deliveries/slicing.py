@@ -79,6 +79,7 @@ async def _write(ask: Ask, broadcast: int, wave: int, people: int, locked: _Wave
     }
     floors = {row[0]: row[1:] for row in await ask("floor", {**where, **columns})}
     bases, shares, blocks = zip(*(floors[step["lane"]] for step in steps), strict=True)
+    await ask("in_order", {})
     written = await ask(
         "slice",
         {

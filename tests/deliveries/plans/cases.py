@@ -255,6 +255,7 @@ CASES: Mapping[str, Case] = {
     "reserve": Case(most=0, given=lambda _: {"n": 10, "gateway": 1}),
     "seal_lock": Case(most=0),
     "settle": Case(most=4 * WATCHED, given=lambda _: {"days": 5}),
+    "in_order": Case(most=0),
     "slice": Case(most=10 * SLICE, given=_slice),
     "slice_lock": Case(most=0, given=_slice),
     "stop_chunk": Case(most=8 * BATCH, given=_stop),

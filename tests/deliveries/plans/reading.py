@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,8 +77,9 @@ async def read(
     parameters: Mapping[str, Any],
     *,
     generic: bool,
+    first: Sequence[str] = (),
 ) -> Reading:
-    """Run a statement in a transaction that is rolled back, and tell what it read.
+    """Run a statement in a transaction that is rolled back, after the `first` ones; tell what it read.
 
     `generic`: by the plan that PostgreSQL makes for any parameters, as it does for a prepared
     statement after some uses; else by one for these.
@@ -88,6 +89,8 @@ async def read(
         await connection.execute(
             "SELECT set_config('denrei.organization', %s, true)", (str(organization),)
         )
+        for one in first:
+            await connection.execute(statement(one), given)
         before = await _rows(connection)
         if generic:
             plan = await _explain_generic(connection, name, given)

@@ -68,9 +68,8 @@ class Hands:
         Until it is recorded it counts as released: the reaper looks for those in doubt among the
         first `window` rows that wait, and this one is still among them.
         """
-        held.results.append(result)
+        held.came_to(result)
         held.flying += 1
-        held.landed += 1
         self.unrecorded += 1
         self.flush.set()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from math import inf
 from typing import NamedTuple
 
 from denrei.deliveries.connection import clock
@@ -69,6 +70,8 @@ class Held:
     deadline: float
     rows: deque[Waiting] = field(default_factory=deque)
     results: list[Result] = field(default_factory=list)
+    #: On the boot-time clock: when the first of these results came.
+    oldest: float = inf
     #: Released or decided, and without a record.
     flying: int = 0
     #: ... of them those with a result.
@@ -79,6 +82,13 @@ class Held:
     opened: bool = False
     #: Not mine any more: nothing of it is sent; what was on the wire is still recorded.
     dropped: bool = False
+
+    def came_to(self, result: Result) -> None:
+        """Note what a row came to, until it is recorded."""
+        if not self.results:
+            self.oldest = clock()
+        self.results.append(result)
+        self.landed += 1
 
     def alive(self) -> bool:
         """Tell whether a byte may still be written for it."""

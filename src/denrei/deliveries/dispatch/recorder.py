@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from math import inf
 
 from denrei.deliveries.connection import clock
 from denrei.deliveries.dispatch import recording
@@ -22,7 +23,7 @@ FLUSH_SECONDS = 0.1
 
 
 class Recorder:
-    """Records results every tenth of a second, at half a window, and at the end of a chunk."""
+    """Records results after a tenth of a second, at half a window, and at the end of a chunk."""
 
     def __init__(
         self,
@@ -31,22 +32,29 @@ class Recorder:
         hands: Hands,
         numbers: Numbers,
         pump: Callable[[], None],
+        at_rest: Callable[[], None],
     ) -> None:
         self._lane = lane
         self._connection = ledger.records
         self._hands = hands
         self._numbers = numbers
         self._pump = pump
+        self._at_rest = at_rest
 
     async def run(self) -> None:
         """Record for ever."""
         while True:
             with suppress(TimeoutError):
-                async with asyncio.timeout(FLUSH_SECONDS):
+                async with asyncio.timeout(self._patience()):
                     await self._hands.flush.wait()
             self._hands.flush.clear()
-            for held in list(self._hands.owing):
+            for held in due(self._hands, self._lane.window, clock()):
                 await self.settle(held)
+
+    def _patience(self) -> float:
+        """Return the seconds until the oldest result must be recorded."""
+        oldest = min((held.oldest for held in self._hands.owing), default=inf)
+        return min(FLUSH_SECONDS, max(0.0, oldest + FLUSH_SECONDS - clock()))
 
     async def settle(self, held: Held) -> None:
         """Record what there is of a chunk; let go of it when nothing is owed any more."""
@@ -56,9 +64,11 @@ class Recorder:
             self._hands.owing.discard(held)
             if not held.dropped:
                 self._hands.drop(held)
+            if not self._hands.owing:
+                self._at_rest()
 
     async def _record(self, held: Held) -> None:
-        results, held.results = sorted(held.results), []
+        results, held.results, held.oldest = sorted(held.results), [], inf
         landed, held.landed = held.landed, 0
         began = clock()
         mine = await recording.record(self._connection, self._lane, held, results)
@@ -74,3 +84,21 @@ class Recorder:
             self._hands.drop(held)
         self._hands.room.set()
         self._pump()
+
+
+def due(hands: Hands, window: int, now: float) -> list[Held]:
+    """Return the chunks to look at now; `now` on the boot-time clock.
+
+    A record costs as much as 60 rows of it do: of a chunk whose first results came a moment ago more are
+    awaited, unless nothing may be released until something is recorded.
+    """
+    found = [
+        held
+        for held in hands.owing
+        if len(held.results) in (0, held.left)
+        or len(held.results) >= window // 2
+        or held.oldest <= now - FLUSH_SECONDS
+    ]
+    if hands.unrecorded >= window and not any(held.results for held in found):
+        found = [max(hands.owing, key=lambda held: len(held.results))]
+    return found

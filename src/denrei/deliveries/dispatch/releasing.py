@@ -113,7 +113,7 @@ class Releaser:
         people = [held.everybody, *(person for row in rows for person in row.people)]
         found = await self._connection.run(
             "gate",
-            {"broadcast": held.broadcast, "people": arrays.numbers(people)},
+            {"broadcast": held.broadcast, "people": arrays.ids(people)},
             organization=held.organization,
         )
         return dict(found)

@@ -7,6 +7,7 @@ after a crash are among the first rows of their chunk, and no mark for each mess
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from denrei.deliveries.dispatch.claiming import Claimer
 from denrei.deliveries.dispatch.hands import Hands
@@ -25,16 +26,23 @@ FAREWELL_SECONDS = 15.0
 
 
 class LaneRunner:
-    """Sends what one lane has, until `close()`."""
+    """Sends what one lane has, until `close()`; `at_rest` is told whenever nothing is owed a record any more."""
 
-    def __init__(self, lane: LaneSettings, ledger: Ledger, routes: Routes, worker: str) -> None:
+    def __init__(
+        self,
+        lane: LaneSettings,
+        ledger: Ledger,
+        routes: Routes,
+        worker: str,
+        at_rest: Callable[[], None],
+    ) -> None:
         hands = Hands()
         pump = Pump(lane, routes, hands)
         numbers = Numbers(ledger.gates)
         self._ledger, self._hands = ledger, hands
         self._claimer = Claimer(lane, ledger, routes, hands, worker)
         self._releaser = Releaser(lane, ledger, routes, hands, numbers, pump)
-        self._recorder = Recorder(lane, ledger, hands, numbers, pump)
+        self._recorder = Recorder(lane, ledger, hands, numbers, pump, at_rest)
         self._renewer = Renewer(lane, ledger, hands, pump)
         self._rester = Rester(ledger, routes, hands, self._releaser, pump)
 

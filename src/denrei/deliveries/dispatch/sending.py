@@ -79,8 +79,7 @@ class Pump:
             route.failed(how)
             hands.put_back(released)
         else:
-            held.results.append(self._result(released.row, how, route, clock() - started))
-            held.landed += 1
+            held.came_to(self._result(released.row, how, route, clock() - started))
             if len(held.results) >= self._lane.window // 2 or len(held.results) == held.left:
                 hands.flush.set()
         self()

@@ -82,6 +82,8 @@ class Worker:
         self._broken: dict[int, float] = {}
         self._closing = asyncio.Event()
         self._wake = asyncio.Event()
+        #: The janitor looks now: a wave may have ended, or there is news.
+        self._janitors = asyncio.Event()
         self.ready = asyncio.Event()
 
     def close(self) -> None:
@@ -101,10 +103,11 @@ class Worker:
             LedgerConnection(given.conninfo) as watching,
             asyncio.TaskGroup() as group,
         ):
-            janitor, teller = Janitor(connection=sweeping, ring=self._ring), Teller()
+            janitor = Janitor(connection=sweeping, ring=self._ring, bell=self._janitors)
+            teller = Teller()
             background = [
                 group.create_task(janitor.run()),
-                group.create_task(self._listen(janitor)),
+                group.create_task(self._listen()),
                 group.create_task(appointments.keep(sweeping)),
                 group.create_task(Watcher(watching, teller.wake).run()),
                 group.create_task(teller.run()),
@@ -148,7 +151,11 @@ class Worker:
             if not routes or self._closing.is_set():
                 return
             runner = LaneRunner(
-                LaneSettings.from_row(setup.lane), ledger, Routes(routes), self._given.name
+                LaneSettings.from_row(setup.lane),
+                ledger,
+                Routes(routes),
+                self._given.name,
+                at_rest=self._janitors.set,
             )
             self._runners[lane] = runner
             watch = asyncio.create_task(_close_when_changed(lane, ledger, setup, runner))
@@ -178,7 +185,7 @@ class Worker:
     def _ring(self) -> None:
         self._wake.set()
 
-    async def _listen(self, janitor: Janitor) -> None:
+    async def _listen(self) -> None:
         """Hear the bell; reconnect when the database goes away."""
         while True:
             try:
@@ -186,7 +193,7 @@ class Worker:
                 async with connection:
                     await connection.execute(f"LISTEN {bell.CHANNEL}".encode())
                     async for _ in connection.notifies():
-                        janitor.bell.set()
+                        self._janitors.set()
                         self._wake.set()
             except psycopg.OperationalError as error:
                 _log.warning("bell away", extra={"why": str(error)})

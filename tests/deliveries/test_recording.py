@@ -1,0 +1,56 @@
+"""When results are recorded: in batches that pay, soon enough, and never so late that nothing goes on."""
+
+from __future__ import annotations
+
+import pytest
+
+from denrei.deliveries.connection import clock
+from denrei.deliveries.dispatch.hands import Hands
+from denrei.deliveries.dispatch.held import Held, Result
+from denrei.deliveries.dispatch.recorder import FLUSH_SECONDS, due
+from denrei.domain.states import State
+
+_WINDOW = 8
+
+
+def _held(results: int, left: int, *, age: float = 0.0) -> Held:
+    held = Held(
+        organization=1, id=1, broadcast=1, wave=1, generation=1, priority=5, deadline=clock() + 9
+    )
+    for number in range(results):
+        held.came_to(Result(number, State.ACCEPTED))
+    held.left = left
+    held.oldest -= age
+    return held
+
+
+@pytest.mark.parametrize(
+    ("results", "left", "age", "is_due"),
+    [
+        (1, 9, 0.0, False),  # more are coming
+        (1, 9, FLUSH_SECONDS, True),  # but not in time
+        (4, 9, 0.0, True),  # half a window
+        (3, 3, 0.0, True),  # the last of the chunk
+        (0, 9, 0.0, True),  # nothing to write, perhaps something to let go of
+    ],
+)
+def test_a_chunk_is_recorded_when(results: int, left: int, age: float, is_due: bool) -> None:
+    held = _held(results, left, age=age)
+    hands = Hands(owing={held}, unrecorded=results)
+
+    assert due(hands, _WINDOW, clock()) == ([held] if is_due else [])
+
+
+def test_where_nothing_more_may_be_released_the_largest_is_recorded() -> None:
+    few, more = _held(1, 9), _held(3, 9)
+    hands = Hands(owing={few, more}, unrecorded=_WINDOW)
+
+    assert due(hands, _WINDOW, clock()) == [more]
+
+
+def test_a_new_batch_is_as_old_as_its_first_result() -> None:
+    held = _held(2, 9)
+    first = held.oldest
+    held.came_to(Result(3, State.ACCEPTED))
+
+    assert held.oldest == first
