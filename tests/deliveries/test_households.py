@@ -7,15 +7,23 @@ from collections.abc import Sequence
 import pytest
 
 from denrei.accounts import tenancy
+from denrei.audience import freezing
 from denrei.deliveries.launch import Step
 from denrei.directory.models import Household, Recipient
 from denrei.domain.failures import Reason
 from denrei.domain.states import Medium, State
 from tests.deliveries.world import World, workers
 
-pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.spec("NEW-5")]
+pytestmark = [pytest.mark.usefixtures("committed", "freezing_at_once"), pytest.mark.spec("NEW-5")]
 
 HOME = "home@example.jp"
+
+
+@pytest.fixture(params=[20_000, 0], ids=["at once", "from the roster"])
+def freezing_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write the audience with the press, or page by page while its slices are written."""
+    monkeypatch.setattr(freezing, "AT_ONCE", request.param)
+    monkeypatch.setattr(freezing, "PAGE", 2)
 
 
 def _household(
@@ -128,6 +136,9 @@ def test_the_answers_of_all_cancel_it(world: World) -> None:
     assert _sent(world) == []
 
 
+@pytest.mark.parametrize(
+    "freezing_at_once", [20_000], indirect=True
+)  # who is on the roster can't answer yet
 def test_an_answer_before_the_slices_are_written_cancels_no_message_of_the_others(
     world: World,
 ) -> None:

@@ -317,7 +317,7 @@ class World:
         assert self.differences(broadcast) == []
         return look
 
-    def until(self, broadcast: int, true: Callable[[Look], bool], seconds: float = 20.0) -> Look:
+    def until(self, broadcast: int, true: Callable[[Look], bool], seconds: float = 60.0) -> Look:
         """Wait for what the equations must come to; they must hold at every look.
 
         The bell is rung at each, so that nothing waits for the janitor's second.
@@ -330,7 +330,7 @@ class World:
         wait_for(look, seconds)
         return self.conserved(broadcast)
 
-    def finished(self, broadcast: int, seconds: float = 20.0) -> Look:
+    def finished(self, broadcast: int, seconds: float = 60.0) -> Look:
         """Wait until the broadcast has ended (連絡終了)."""
         return self.until(broadcast, lambda look: look.stage is Stage.FINISHED, seconds)
 

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +24,7 @@ from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Broadcast, Priority
 from denrei.deliveries import bell, lanes, reminding
 from denrei.deliveries.errors import ConflictError, LaunchError
+from denrei.deliveries.models import Run
 from denrei.domain import limits
 from denrei.domain.states import Medium
 
@@ -178,7 +180,8 @@ def _earlier(organization: Organization, order: Order) -> Launched:
                 "この下書きは、別の内容ですでに送信されています。内容を確認し、新しい連絡として送信してください。"
             )
         )
-    return Launched(earlier.pk, earlier.audience.count(), created=False)
+    people = Run.objects.of(earlier.pk).aggregate(n=Sum("people"))["n"]
+    return Launched(earlier.pk, people, created=False)
 
 
 def _start(

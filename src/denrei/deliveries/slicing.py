@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from denrei.audience import freezing
 from denrei.deliveries.attention import noting
 from denrei.deliveries.connection import Ask, LedgerConnection
 
@@ -80,10 +81,12 @@ async def _write(ask: Ask, broadcast: int, wave: int, people: int, locked: _Wave
     floors = {row[0]: row[1:] for row in await ask("floor", {**where, **columns})}
     bases, shares, blocks = zip(*(floors[step["lane"]] for step in steps), strict=True)
     await ask("in_order", {})
+    frozen = await ask("freeze", {**where, "pages": -(-people // freezing.PAGE)})
     written = await ask(
         "slice",
         {
             **where,
+            "bound": frozen[0][0],
             **columns,
             **locked.rule(),
             "people": people,

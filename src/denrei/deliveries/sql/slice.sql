@@ -6,6 +6,7 @@
 -- taken along from each person (COVER). A later wave (OPS-1) goes to people of a grade of `most` at the most, or to
 -- `chosen` ones: of a household to the first of *them*, unless a slice before has covered this address. A `patient` one
 -- (a reminder) leaves out contacts for which an earlier message still waits: after an outage nobody gets all at once.
+-- `bound`: how far the audience is complete while the rest is on the roster (FREEZE).
 WITH step AS MATERIALIZED (
   SELECT * FROM unnest(%(media)s::smallint[], %(lanes)s::int[], %(sizes)s::int[], %(bases)s::bigint[], %(steps)s::int[], %(blocks)s::bigint[],
                        %(afters)s::int[], %(sequential)s::boolean[], %(slots)s::smallint[])
@@ -14,6 +15,7 @@ WITH step AS MATERIALIZED (
  person AS MATERIALIZED (
   SELECT broadcast_id, recipient_id, household_id, language FROM audience
    WHERE broadcast_id = %(broadcast)s AND recipient_id > %(cursor)s AND grade <= %(most)s
+     AND (%(bound)s::bigint IS NULL OR recipient_id <= %(bound)s)
      AND (%(chosen)s::bigint[] IS NULL OR recipient_id = ANY(%(chosen)s::bigint[])) ORDER BY recipient_id LIMIT %(people)s),
  reach AS MATERIALIZED (
   SELECT p.recipient_id, p.language, c.id, c.address, s.*, b.until > now() AS bad, b.until IS NOT NULL AS watched,
