@@ -63,7 +63,7 @@ def _name(organization_id: int, broadcast_id: int, selection: Selection) -> int:
             " GROUP BY page RETURNING cardinality(people)",
             [organization_id, broadcast_id, PAGE, *parameters],
         )
-        people = sum(row[0] for row in cursor.fetchall())
+        people = sum(int(row[0]) for row in cursor.fetchall())
         cursor.execute(
             "INSERT INTO people_tally (organization_id, broadcast_id, grade, shard, n) VALUES (%s, %s, %s, -1, %s)",
             [organization_id, broadcast_id, Grade.UNREACHED, people],
