@@ -23,6 +23,7 @@ from denrei.deliveries.gateways import KINDS, GatewayError, to_channel, to_setti
 from denrei.deliveries.models import Gateway, Lane
 from denrei.deliveries.registering import register
 from denrei.domain.states import Medium
+from tests.deliveries.world import World
 
 ROOT = Path(__file__).resolve().parents[2]
 SAFE = vault(["first key"])
@@ -235,3 +236,23 @@ def test_a_registration_is_recorded_without_settings_and_stays_in_its_organizati
     with tenancy.acting_for(other.pk):
         assert not Gateway.objects.exists()
         assert not Lane.objects.exists()
+
+
+@pytest.mark.usefixtures("committed")
+@pytest.mark.spec("ALL-5")
+def test_a_workers_role_that_acts_for_one_finds_no_lane_of_another() -> None:
+    """It sees every lane: a wave that it started went by the first of them, whosever that was."""
+    stranger, own, of_all = World.create(), World.create(), World.create()
+    stranger.lane()
+    shared = of_all.lane(shared=True)
+
+    with tenancy.acting_for(own.organization.pk):
+        tenancy.as_worker()
+        without = Lane.objects.serving(Medium.MAIL).first()
+    lane = own.lane()
+    with tenancy.acting_for(own.organization.pk):
+        tenancy.as_worker()
+        found = list(Lane.objects.serving(Medium.MAIL))
+
+    assert without == shared
+    assert found == [lane, shared]

@@ -54,10 +54,22 @@ class Doubt(models.TextChoices):
 class LaneQuerySet(models.QuerySet["Lane"]):
     """Questions about lanes."""
 
+    def usable(self) -> Self:
+        """Tell those that are switched on, of the organization that the transaction acts for and of all.
+
+        A worker's role sees every lane: without these words a wave that it starts could go by a stranger's.
+        """
+        own = models.Func(function="current_organization", output_field=models.BigIntegerField())
+        return self.filter(
+            models.Q(organization_id=None) | models.Q(organization_id=own), enabled=True
+        )
+
     def serving(self, medium: Medium) -> Self:
         """Tell the lanes of a medium, the organization's own before those of all."""
-        return self.filter(medium=medium, enabled=True).order_by(
-            models.F("organization_id").asc(nulls_last=True), "id"
+        return (
+            self.usable()
+            .filter(medium=medium)
+            .order_by(models.F("organization_id").asc(nulls_last=True), "id")
         )
 
 

@@ -19,7 +19,7 @@ _DIGITS = len(str(LONGEST_WAIT))
 
 def usable() -> frozenset[Medium]:
     """Return the media that have a lane: what may be chosen."""
-    found = Lane.objects.filter(enabled=True).values_list("medium", flat=True).distinct()
+    found = Lane.objects.usable().values_list("medium", flat=True).distinct()
     return frozenset(Medium(medium) for medium in found)
 
 
