@@ -62,9 +62,10 @@ def paragraphs(notice: Notice) -> list[str]:
     """Return the paragraphs of the notice without the sentences that every notice has."""
     found: list[list[str]] = [[]]
     for line in notice.lines[:200]:
-        said = _telling(line)
+        said = telling(line)
         if said and systems.INTRO.search(said[:300].lower()) and not _CODE.search(said):
-            said = said.partition(":")[2].strip()
+            why = systems.BECAUSE.search(said[:300].lower())
+            said = said[why.end() :].strip() if why else said.partition(":")[2].strip()
         if said:
             found[-1].append(said)
         else:
@@ -72,13 +73,16 @@ def paragraphs(notice: Notice) -> list[str]:
     return [text for lines in found if (text := "\n".join(lines)[:1_000])][:40]
 
 
-def _telling(line: str) -> str:
-    """Return what a line tells of a delivery: all, nothing, or the reply at its end."""
+def telling(line: str) -> str:
+    """Return what a line tells of a delivery: its sentences, or the reply at its end."""
     bare = line.strip()
     if systems.BOILERPLATE.search(bare[:300].lower()) is None:
         return bare
     reply = _CODE.search(bare)
-    return bare[reply.start() :] if reply else ""
+    if reply is not None:
+        return bare[reply.start() :]
+    sentences = _SENTENCE.split(bare[:300])
+    return " ".join(one for one in sentences if systems.BOILERPLATE.search(one.lower()) is None)
 
 
 def _mentions(notice: Notice) -> list[_Mention]:
@@ -118,6 +122,7 @@ def _chosen(mentions: list[_Mention], least: int) -> list[_Mention]:
     return sure
 
 
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|(?<=。)")
 _CODE = re.compile(r"(?<![\w.])[45]\d\d(?:[ -]|:)")
 _NEW = re.compile(r"^\s*(?:[245]\d\d[ -]|<<<|>>>|<?[^\s@<>]{1,64}@)")
 
@@ -129,7 +134,7 @@ def _words(lines: list[str]) -> list[str]:
         if not line.strip() or _NEW.match(line):
             break
         first.append(line)
-    everything = "\n".join(_telling(line) for line in lines)
+    everything = "\n".join(telling(line) for line in lines)
     words = ["\n".join(first)]
     reply = _CODE.search(everything)
     if reply is not None:

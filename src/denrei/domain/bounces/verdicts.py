@@ -87,7 +87,7 @@ def has_code(line: str) -> bool:
 
 
 def _judge(text: str, known: About) -> Judged | None:
-    said = _URL.sub(" ", _UNKNOWN_ERROR.sub(" ", _PREFIX.sub("", text))).replace("#", " ")
+    said = _URL.sub(" url ", _UNKNOWN_ERROR.sub(" ", _PREFIX.sub("", text))).replace("#", " ")
     said = _named(said, known.recipient)
     code = _REPLY.search(said)
     reply = judging.parts(code[1] if code else "", said)

@@ -182,7 +182,9 @@ RULES: tuple[Rule, ...] = (
     _rule(Reason.CONTENT, at=_MESSAGE, status=r"6\..*"),
     _rule(Reason.CONTENT, at=_MESSAGE, words=words.CONTENT),
     _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, words=words.FULL, retryable=False),
-    # The recipient, by words, then by enhanced status.
+    # The recipient, by words, then by enhanced status. Relays answer 501 for the form of an address
+    # that its own carrier delivers; "does not exist" is no word about the form.
+    _rule(Reason.UNKNOWN_USER, at=[Stage.RCPT], code=r"501", words=words.ABSENT_FOR_SURE),
     _rule(Reason.BAD_ADDRESS, at=[Stage.RCPT], code=r"501"),
     _rule(Reason.UNKNOWN_HOST, at=_RECIPIENT, words=words.NO_HOST),
     _rule(Reason.UNKNOWN_HOST, at=_RECIPIENT, words=words.NO_MAIL),
