@@ -72,7 +72,30 @@ NO_USER = _rows(
     No account by that name | not a registered user | unregistered recipient | user unregistered |
     person not found | No such person | employee not found | Is not a valid address |
     Bad recipient address | Bad recipient | Bad user | mailbox invalid |
-    This recipient address is not valid | Sorry, your intended recipient does not exist
+    This recipient address is not valid | Sorry, your intended recipient does not exist |
+    destination server rejected recipients | no valid recipients, bye | not a local address |
+    no mailbox by that name is currently available | sorry, your envelope recipient has been denied |
+    your envelope recipient is in my badrcptto list | there is no one at this address |
+    is not an active address at this host | no existe dicha persona |
+    nessun utente simile in questo indirizzo | the user's email name is not found |
+    recipient is not local | recipient not OK | email address not found |
+    address not present in directory | recipient address rejected: invalid-recipient |
+    destination addresses were unknown | this email address is wrong or no longer valid |
+    delivery attempt failed: no such account | the recipient does not have an account here |
+    could not deliver: unknown local user | this user does not exist in our system |
+    User account does not exist | Mailbox has been deleted | account deleted |
+    this account no longer exists | The e-mail address is not in use |
+    This address is no longer in service | email address is not in service | address has no mailbox |
+    Recipient user ID does not exist | ID does not exist | no such id | local user unknown |
+    local delivery failed: user unknown | unknown user: mail forwarding |
+    Sorry, I couldn't find a mailbox for that name | vpopmail user unknown | procmail: user unknown |
+    550 Recipient unknown in this domain | recipient not in list of valid users |
+    This is not a valid email address | not listed in directory | user not local or invalid address |
+    mailbox for user not found | The specified recipient is not valid |
+    the email address you entered does not exist | Specified mailbox does not exist |
+    User isn't known | The recipient cannot be found | The recipient could not be found |
+    recipient's mailbox could not be found | Sorry, that user isn't here | No such local mailbox |
+    unknown inbox
     """
 )
 #: The domain does not exist, or takes no mail.
@@ -90,7 +113,15 @@ NO_HOST = _rows(
     unknown mail domain | ドメインが存在しません | ホストが見つかりません | 宛先ドメインが不明 | Unable to resolve domain |
     no DNS entry for domain | illegal host/domain name found | Domain is not valid |
     Destination domain does not exist | Domänen nicht gefunden | domaine inconnu |
-    dominio inexistente | домен не существует
+    dominio inexistente | домен не существует | mail domain mentioned in email address is unknown |
+    recipient address rejected: unknown domain name | domain must exist | no mx found for domain |
+    no MX record for domain | Domain has no MX records | domain has expired and does not exist |
+    Destination host unknown | no A or MX records | DNS lookup failure: no such domain |
+    Domain part is not valid | server does not accept mail for this domain: null MX |
+    mail receiving disabled for this host: host does not accept mail |
+    This domain does not accept mail | This domain does not receive mail |
+    domain not hosted here, no such domain | not a valid domain | the domain name does not exist |
+    cannot resolve host name
     """
 )
 #: Gone elsewhere.
@@ -128,7 +159,13 @@ CLOSED = _rows(
     compte désactivé | Konto deaktiviert | conta desativada | アカウントが停止 | 利用停止 |
     account is deactivated | email address has been deactivated | user deactivated |
     Mailbox is frozen | suspended for non-payment | cuenta desactivada | casella disabilitata |
-    учетная запись заблокирована
+    учетная запись заблокирована | archived recipient | mailbox is suspended | Recipient suspended |
+    account has been locked | Recipient inactive | user is inactive | Inactive account |
+    account not active | account has been frozen | User account is expired |
+    mailbox unavailable: account suspended | User over limits and disabled |
+    This account has been deactivated | not currently active | user or domain is disabled |
+    vdelivermail: account is locked email bounced | Recipient account blocked | User is blocked |
+    mailbox is locked | The recipient's mailbox is disabled
     """
 )
 #: No room.
@@ -176,7 +213,41 @@ OURS = _rows(
     Sender's domain not found | return address does not exist | 550 From address user unknown |
     Verification failed for sender: 550 user unknown |
     Callback verification of sender failed: no such user | The sender's account does not exist |
-    bad sender address | invalid sender | Unknown sender
+    bad sender address | invalid sender | Unknown sender | your message was blocked by our filter |
+    IP blocked | recipient policy restriction: your domain not allowed |
+    does not accept mail from your domain | this server does not accept mail from your ip |
+    host rejected | your host is unknown to us | Client host unknown | sender id unknown |
+    unknown sender address | from address unknown | mail from domain does not exist |
+    Invalid sender domain | bad return path | invalid return address |
+    no valid MX for the sender's domain | cannot resolve your domain |
+    unresolvable reverse DNS hostname | bad HELO: unknown host | unresolvable HELO |
+    user rate limited | user quota for sending reached | daily user sending quota exceeded |
+    Message contains invalid header | invalid header field: To address | Invalid message ID |
+    invalid character in message | invalid MIME content | unknown encoding |
+    Invalid DKIM signature: domain not found | DMARC: domain does not exist policy |
+    SPF: domain not found for envelope | Too many unknown users |
+    Too many invalid recipients from your host |
+    directory harvest attack: too many unknown recipients | unknown command | invalid command |
+    bad sequence of commands | unrecognized parameter | invalid parameters | bad syntax |
+    system resource unknown | unknown error | unknown reason | undefined error |
+    an unknown problem occurred delivering to user | unknown mail transport error |
+    invalid TLS certificate for domain | certificate unknown | invalid login for account |
+    relay: user not authenticated | account not authorized to send | no such transport |
+    temporary lookup failure for user | user lookup temporarily failed | could not verify recipient |
+    cannot verify the address at this time | unable to verify user | callout verification failed |
+    mailbox busy | local error in processing | insufficient permission for user |
+    Recipient limit exceeded | attachment name invalid |
+    listed by blocklist; address 192.0.2.1 unknown | your address is listed |
+    address blocked 192.0.2.1 | The message was rejected by the recipient's spam filter |
+    rejected by recipient domain policy | rejected by the recipient's mail server |
+    user's spam filter rejected this message | message rejected by virus scanner for user |
+    recipient server refused: too many errors | domain of sender not found |
+    host name lookup failure | mail server not available for domain |
+    the mail server for the domain could not be reached | DNS server failure | host not responding |
+    Could not connect to host | No route to host | group does not accept external mail |
+    Your email is invalid: missing date header | message has an invalid From address |
+    The address in From is not valid | Cannot find your IP in DNS | reverse DNS not found |
+    your PTR record does not exist | no DNS A-record for your HELO
     """
 )
 

@@ -39,6 +39,9 @@ def recipients(notice: Notice, least: int = SURE) -> list[Said]:
         until = next((line for line in starts if line > mention.line), mention.line + _NEAR)
         if len(said.words) < _MOST_WORDS:
             said.words += _words(notice.lines[mention.line : min(until, mention.line + _NEAR)])
+    for said in by_key.values():
+        # A dialogue that is quoted: what was answered says more than what stands before it.
+        said.words.sort(key=lambda words: _CODE.match(words) is None)
     return list(by_key.values())[:MOST_RECIPIENTS]
 
 

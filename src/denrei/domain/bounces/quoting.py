@@ -96,7 +96,7 @@ def _is_run(lines: list[str]) -> bool:
             headers += 1
         elif systems.HEADER.match(line):
             headers += 1
-        elif not line[:1].isspace():
+        elif not line.lstrip(">")[:1].isspace():
             break
     return has_trace and headers >= 3
 

@@ -20,7 +20,7 @@ QUOTED = _any(
     r"^[-*=_|#+> ]{0,40}(?:the )?headers? of the (?:original )?(?:message|mail)|^[-*=_|#+> ]{0,40}(?:a|your) (?:copy|original)[^.]{0,40}(?:follows|below|attached)",
     r"^[-*=_|#+> ]{0,40}(?:content|copy|start) of (?:the )?(?:returned|original|message|your)|^[-*=_ ]{0,20}original mail as follows",
     r"^the original message (?:follows|headers|is (?:included|attached))|^message (?:header|body|text) follows",
-    r"^[-*=_|#+> ]{0,40}(?:begin|start)[- ](?:of )?(?:original )?message|^your original message|^[-*=_|#+> ]{0,40}unsent message follows",
+    r"^[-*=_|#+> ]{0,40}(?:begin|start)[- ](?:of )?(?:original )?message|^your original message|\b(?:first|last) \d{1,4} (?:lines|bytes|characters) of your|^.{0,20}original message follows:|^[-*=_|#+> ]{0,40}unsent message follows",
     r"^[-*=_|#+> ]{0,40}(?:元の|送信された|返送された)?(?:メール|メッセージ)(?:ヘッダ|本文|の内容|のヘッダ)",
 )
 #: A header that a mail server writes: a run of headers with one of these is a quoted mail.
@@ -55,9 +55,9 @@ BECAUSE = _any(r"\bbecause(?: of)?\b|\bdue to\b|\breason(?: is| being)?\s*:")
 BOILERPLATE = _any(
     r"returning message to sender|message was created automatically|this is (?:the|an? )(?:mail|auto|.{0,30}program)|^hi\. this is|i'm (?:afraid|sorry)",
     r"one or more of (?:its|your) recipients|permanent error|please (?:do not|don't|contact|send mail|include|note|visit|see)|for (?:further|more) (?:assistance|information|details)",
-    r"if (?:you|this|the) (?:do so|have|require|need|wish|feel|believe|think)|delete your own text|problem report|auto(?:matically)?[- ]generated|the original message was received at",
+    r"this report relates to a message you sent|^[-*=_ ]{0,20}message from .{0,60}(?:security|filter|virus)|(?:address|recipient|user|account|mailbox|domain|name)\b.{0,20} (?:may|might|could) (?:not exist|be (?:invalid|incorrect|wrong|unknown|mistyped|misspel))|verify that the (?:recipient|address)|if (?:you|this|the) (?:do so|have|require|need|wish|feel|believe|think)|delete your own text|problem report|auto(?:matically)?[- ]generated|the original message was received at",
     r"^(?:from|sender|subject|date|sent|message-id|x-[\w-]{1,40}|return-path|cc)\s*:|reporting-mta|^(?:original sender|sender-mta|remote-mta|messagename|last-attempt-date)\s*:|^from .{1,80}\[|learn (?:more|why|about)|^https?://",
-    r"postmaster (?:at|of)|mail delivery (?:system|subsystem)|mail delivery failed: returning|transcript of session|undelivered message|delivery status notification",
+    r"postmaster (?:at|of)|mail delivery (?:system|subsystem)|mail delivery failed: returning|returned? to sender|transcript of session|undelivered message|delivery status notification",
     r"please (?:check|try)(?! if address)|you (?:might|may) (?:have|want|need)|contact (?:your|the)|check the (?:address|spelling)",
 )
 

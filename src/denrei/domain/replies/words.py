@@ -13,32 +13,32 @@ from denrei.domain.replies.tongues import any_of
 
 _MAILBOX = (
     r"(?:user|recipient|rcpt|mail ?box|account|addressee|address|person|customer|alias|inbox|user ?-?id|user ?-?name|member|subscriber"
-    r"|employee|login|local[ -]?part|mail ?drop|mail user|e-?mail (?:address|account|id|user|name)|(?:recipient|mailbox|alias|account) name)"
+    r"|employee|local[ -]?part|mail ?drop|mail user|e-?mail (?:address|account|id|user|name)|(?:recipient|mailbox|alias|account) name)"
 )
 #: Some words of the same sentence, names of hosts among them.
 _SOME = r"(?:[^.;]|\.(?=\S)){0,60}"
 #: There is none.
 _NONE = (
     r"(?:does ?n[o']?t|does not|dose not|do(?:es)?nt|do not|did not|didn't) (?:appear to |seem to )?(?:exist|match any)\b|\bnot? ?exists?\b|\bnot existing\b"
-    r"|\b(?:not|n't|no) (?:be )?(?:currently )?(?:found|known|listed|recogni[sz]ed|registered|valid|present|defined|here|local\b|in (?:my|our|this|the) (?:system|directory|database|list|domain|server|virtual))"
+    r"|(?:\b(?:not|no)|n't) (?:be )?(?:currently )?(?:found|known|listed|recogni[sz]ed|registered|valid|present|defined|here|local\b|in (?:use|service|(?:the |an? )?list of valid)|in (?:my|our|this|the) (?:system|directory|database|list|domain|server|virtual))"
     r"|\bunknown\b|\bnon-?exist[ae]nt\b|\binvalid\b|\bunregistered\b|\bundeliverable\b|\bunrout(?:e)?able\b|\bundefined\b|\bbogus\b|\bunrecogni[sz]ed\b"
 )
 
 NO_USER = any_of(
     # What a mailbox is said not to be, a few words on.
-    rf"\b{_MAILBOX}(?:\(s\)|e?s)?(?: (?:you|that you|which you)[^.;]{{1,30}})?(?: ?\([^()]{{0,80}}\))?(?: specified| given| name| address| id)?[ :,-]{{0,3}}(?:(?:is|was|were|are|has|could|can|cannot|does|in)(?:n't)? ?)?(?:an? )?(?:{_NONE})",
-    rf"\b{_MAILBOX}\b[^.;]{{0,40}}(?:(?:does ?n[o']?t|does not|doesnt|do not|dose not|didn't) exist|\bnot exist|\bno longer (?:exists?|in use)|\bnon-?exist[ae]nt\b|\bis unknown\b|(?:could ?n[o']t|could not|cannot|can't|can not|was not|wasn't) be (?:found|located)|\bwas not found|\bwasn't found)",
+    rf"\b{_MAILBOX}(?:\(s\)|e?s)?(?: (?:you|that you|which you)[^.;]{{1,30}})?(?: ?\([^()]{{0,80}}\))?(?: specified| given| name| address| id)?[ :,-]{{0,3}}(?:(?:is|was|were|are|has|could|can|cannot|does|in)(?=n't| ) ?)?(?:an? )?(?:{_NONE})",
+    rf"\b{_MAILBOX}\b[^.;]{{0,40}}(?:(?:does ?n[o']?t|does not|doesnt|do not|dose not|didn't) exist|\bnot exist|\bno longer (?:exists?|in (?:use|service))|\b(?:has been|was|is) (?:deleted|erased)\b|\bnon-?exist[ae]nt\b|\bis unknown\b|(?:could ?n[o']t|could not|cannot|can't|can not|was not|wasn't) be (?:found|located)|\bwas not found|\bwasn't found)",
     # Which mailbox there is none of.
     rf"\b(?:no|not an?|not the|unknown|invalid|bad|illegal|incorrect|wrong|bogus|undefined|unrecogni[sz]ed|unrout(?:e)?able|undeliverable|non-?exist[ae]nt|un-?registered)[ _-](?:(?:such|valid|known|existing|matching|local|active|recogni[sz]ed|registered|real|correct|current|final|virtual|domain|or|delivery|destination|invalid|illegal|intended|mail|forward|system|smtp|rcpt|external|internal|alias|address|unknown|final) ){{0,4}}{_MAILBOX}(?:e?s)?\b|\bunknown to address",
     rf"\b(?:no|unknown|invalid|bad)_(?:such_)?{_MAILBOX}|\b{_MAILBOX}_(?:not_found|unknown|invalid)",
     rf"\b(?:can ?not|can't|could not|couldn't|could not|unable to|failed to|does ?n[o']t|does not|did not|do not|don't) (?:find|locate|resolve|recogni[sz]e|know|have|identify)(?: an?| the| this| your| that| any| such)*(?: \w{{1,12}})?? {_MAILBOX}\b",
     r"\bno (?:such|one|matching) (?:id\b|email|person|recip|name\b)|\bno ?(?:one|body)\b[^.;]{0,30}(?:by that name|with that (?:e-?mail|name|address)|at this address)|\bby that name\b",
-    r"\b(?:id|name|employee|alias) (?:is )?(?:not found|unknown)\b|\bmailbox name not allowed|\bnot a(?:n? \w{1,12})? mailbox\b|\bis not (?:a|an|one of)(?: (?!gateway)\w{1,12}){0,2} (?:users?|recipients?|mailbox|subscribers?|customers?|members?)\b",
+    r"\b(?:id|name|employee|alias) (?:is )?(?:not found|unknown|does not exist)\b|\b(?:account|mailbox|user) deleted\b|\brejected recipients\.?$|\benvelope recipient has been denied|\bmailbox name not allowed|\bnot a(?:n? \w{1,12})? mailbox\b|\bis not (?:a|an|one of)(?: (?!gateway)\w{1,12}){0,2} (?:users?|recipients?|mailbox|subscribers?|customers?|members?)\b",
     r"\b(?:unverified|unverifiable) (?:recipient|address|user)|\brecip(?:ient)?n(?:o|ot)tfound\b|\brecipient no found",
     # Recipients refused, with no other reason given; qmail's lists.
     r"\bbadrcptto\b|\bbadrecipientto\b|\bvalidrcptto\b|\brejected: ?(?:invalid-recipient|userunknown)|\brecipient (?:is )?not (?:accepted|ok)\b",
     r"\brecipient (?:address )?rejected:?\.?(?: recipient rejected)?\.?$|\brecipient rejected\b(?=\.?$)|\baddress (?:is )?rejected\.?$",
-    r"\bnot present in (?:the )?directory|\bno recipient in (?:the )?name directory|\bnot (?:uniquely )?listed in|\bnot found in (?:directory|database|ldap)|\bdirectory entry[^.;]{0,30}not found",  # Domino
+    r"\bnot present in (?:the )?directory|\bno recipient in (?:the )?name directory|\bnot listed in|\bnot found in (?:directory|database|ldap)|\bdirectory entry[^.;]{0,30}not found",  # Domino
     r"\bcan't accept (?:user|recipient)|\bmissing home directory|\buser path no exist|\binvalid or unknown\b|\bunknown or invalid|\bnot our (?:user|customer)|\bnot one of our",
     r"\b(?:address|mailbox|user) no longer accepts (?:e-?)?mail|\bunknown e-?mail|\binvalid e-?mail\b|\bnot a member of (?:the |this )?domain|\brecipient cannot be verified|\bno local user by",
     r"\bthis user doesn't have an? \S{1,80} account|\bdoes ?n[o']t have an? (?:e-?mail )?(?:account|mailbox)|\bhas no (?:mailbox|account)|\bno account\b",  # Yahoo
@@ -63,7 +63,7 @@ NO_HOST = any_of(
     rf"\b{_HOST}(?:s|'s)?(?: or domain name| name| part)?(?: of (?:the )?recipient)?(?: ?\([^()]{{0,80}}\))?[ :,-]{{0,3}}(?:(?:is|was|does|has|could|can)(?:n't)? ?)?(?:an? )?(?:not (?:be )?(?:found|known|valid|exist|registered|defined|resolved)|no longer exists?|unknown|non-?exist[ae]nt|invalid|inexistent|unresolvable)\b",
     r"\b(?:no such|unknown|non-?exist[ae]nt|invalid|illegal|bad|wrong|unrout(?:e)?able|undefined) (?:destination |recipient |target |mail |remote |or |domain |host |system ){0,3}(?:host|domain|system address)(?:s|name| name)?\b",
     rf"\b(?:domain|host)(?: name)?\b{_SOME} (?:does ?n[o']t|does not|doesnt) exist|\bhost \S{{1,120}} not found\b|\bdomain \S{{1,120}} not found\b",
-    r"\brecipient domain must exist|\ball host address lookups failed permanently|\ball relevant mx records point to non-existent|\bunrouteable mail domain",  # Exim
+    r"\b(?:recipient )?domain must exist|\bno a or mx record|\bnot a (?:valid|known|registered) (?:host|domain)\b|\ball host address lookups failed permanently|\ball relevant mx records point to non-existent|\bunrouteable mail domain",  # Exim
     r"\bnxdomain\b|\breturned answer with no data|\bnonexistentdomain|\bname server: \S{0,120}:? ?(?:host not found|no data known)|\bdns lookup failure: host",
     r"\b(?:unable to|can ?not|can't|could not|couldn't|failed to|not) (?:find|resolve|locate|look ?up)(?: any| the| a| an| your)? ?(?:valid |recipient |destination )?(?:host|mx|mail exchanger|mail server|domain)\b",
     r"\bno (?:valid |usable )?(?:mx|mail exchanger|mail server|dns entry|dns record|a record|address)s?(?: record| host)?s?(?: \w{1,8})? (?:found|for|available|exist)|\bno valid mx\b|\bhas no (?:mx|mail exchanger|usable mx|mail server|dns)",
@@ -89,16 +89,18 @@ THEIR_CHOICE = any_of(
     r"\brecipient'?s? preferences\b|(?<!access denied, )\b(?:blocked|refused|rejected|black-?listed) by (?:the |this |your )?(?:recipient|user|addressee)\b(?!'?s? (?:domain|server|mail|host|system|organi|network|provider|agent|policy|virus|spam|unknown|anti))",
     r"\b(?:recipient|user|addressee) (?:has )?(?:blocked|refuse[ds]|rejected|rejects) (?:you|your|mail|messages|this sender|to (?:receive|accept))",
     r"\bonly accept(?:ing|s)? (?:mail|messages|e-?mails?) from (?:specific|certain|known|approved|people)",
-    r"\bnot accepting (?:any )?(?:mail|messages|e-?mails?)\b(?! from your)(?! with)(?![^.;]{0,20}server)",
-    r"\bresolver\.rst\.restrictedto|\bhas restricted sms|\bthis account is protected by",  # Exchange, Sprint
+    r"(?<!disabled, )\bnot accepting (?:any )?(?:mail|messages|e-?mails?)\b(?! from your)(?! with)(?![^.;]{0,20}server)",
+    r"\bresolver\.rst\.(?:restrictedto|notauthorized)|\bhas restricted sms|\bthis account is protected by",  # Exchange, Sprint
     r"\baddress recipient id refuse to receive|\bbounced address\b|\buser reject\b|\byou have been blocked by the recipient",
     r"\bextended inactivity new mail is not",
     tongues.THEIR_CHOICE,
 )
+#: The mailbox, not the sender, is blocked.
+BARRED = r"\b(?:recipient|user|addressee|account|mailbox)(?:'s)? (?:account |mailbox )?(?:is |was |has been |temporarily )?(?:blocked|barred|locked)\b(?! (?:by|using|for|from|because|due to (?!inactivity)))"
 CLOSED = any_of(
-    r"\b(?:account|mailbox|mail ?box|user|recipient|address|inbox|e-?mail|customer)\b[^.;]{0,60}\b(?:disabled|suspended?|suspension|deactivated|inactive|frozen|discontinued|closed|locked|expired|terminated|canceled|cancelled|blocked|bloque|not activ(?:e|ated)|deactive|temporarily unavailable|barred|quarantined|dormant)\b",
-    r"\b(?:disabled|suspended|inactive|deactivated|expired|locked|frozen|blocked|closed|dormant) (?:recipient|user|account|mailbox|e-?mail|address|or disabled)",
-    r"\bp=disableduser\b|\bnot currently active|\bresolver\.adr\.(?:ambiguous|disabled)|\brecipient suspend the service|\bmail is not currently being accepted for this",
+    r"\b(?:account|mailbox|mail ?box|user|recipient|address|inbox|e-?mail|customer)\b[^.;]{0,60}\b(?:disabled|suspended?|suspension|deactivated|inactive|frozen|discontinued|closed|locked|expired|terminated|canceled|cancelled|blocked|bloque|not activ(?:e|ated)|deactive|temporarily unavailable|barred|quarantined|dormant|archived)\b",
+    r"\b(?:disabled|suspended|inactive|deactivated|expired|locked|frozen|blocked|closed|dormant|archived) (?:recipient|user|account|mailbox|e-?mail|address|or disabled)",
+    r"\bp=disableduser\b|\bnot currently active|\bresolver\.adr\.disabled|\brecipient suspend the service|\bmail is not currently being accepted for this",
     r"\binvalid/inactive user|\bno longer (?:accepting|receiving) mail|\bis no longer (?:valid|available|active)\b|\bsuspend(?:ed)? (?:this|the) (?:service|account)|\bsuspended for non-?payment",
     tongues.CLOSED,
 )
@@ -107,9 +109,12 @@ FULL = any_of(
     r"\bover ?-?quota\b|\bquota (?:exceeded|violation|full)|\bexceed(?:ed|s|ing)?\b[^.;]{0,40}\b(?:quota|storage|mailbox|allowed space)",
     r"\bout of (?:storage|space)|\bexhausted allowed storage|\bnot enough (?:storage|space|disk)|\binsufficient (?:mailbox|storage|space)",
     r"\btoo much mail data|\btoo many messages (?:in|on)|\bover (?:the |its )?(?:maximum|allowed|disk|storage)[^.;]{0,20}(?:quota|size|limit|space)?",
-    r"\bp=overquota|\bboite (?:du destinataire )?pleine|\bis full\b|\bmessage would exceed|\bnumber of messages in recipient's mailbox exceeded",
+    r"\bp=overquota|\bboite (?:du destinataire )?pleine|\bis full\b|\bfull (?:mailbox|inbox|quota)\b|\bmessage would exceed|\bnumber of messages in recipient's mailbox exceeded",
     tongues.FULL,
 )
+QUOTA = r"\b(?:mailbox|disk|diskspace|mail|user|storage|recipient|account|folder|inbox|maildir)(?:'s)?\b[^.;]{0,30}\bquota\b|\bquota\b[^.;]{0,20}\b(?:exceed|reached|violation|full|exhaust)|\b(?:over|exceed\w{0,3}|reached)\b[^.;]{0,20}\bquota\b"
+#: Which of them is meant is not known.
+SEVERAL = r"\bnot unique(?:ly)?\b|\bambiguous\b|\bseveral matches found"
 SIZE = any_of(
     r"\b(?:message|mail|size|length|data)\b[^.;]{0,40}(?:too (?:large|big|long)|exceed)|\bsize limit\b|\btoo (?:large|big)\b",
     r"\bmaximum (?:message |mail |allowed )?size|\bresolver\.rst\.(?:recip|send)sizelimit|\bmessage[^.;]{0,20}length exceeds|メールサイズ",
@@ -119,7 +124,7 @@ OUR_REPUTE = any_of(
     r"spam|\bu[bc]e\b|unsolicited|\bbulk\b|black ?list|block|\brbl\b|dnsbl|reputation|\blisted\b(?! in)",
     r"polic(?:y|ies)\b|\bspf\b|\bdkim\b|\bdmarc\b|\barc\b|purported|authenti|reverse dns|\brdns\b",
     r"\bptr\b|client host|(?<!exchanger or )\bip\b|your (?:server|host|network|domain)|connections? not accepted|\bmail rejet",
-    r"\bnotauthorized\b|\brule imposed\b|(?<!rejected: )\baccess denied|\bcomplaints?\b|\babus(?:e|ive)\b|\bgreylist|\bphish|\bsuspicious|\bpermission to post|\bredundant\b",
+    r"\brule imposed\b|(?<!rejected: )\baccess denied|\bcomplaints?\b|\babus(?:e|ive)\b|\bgreylist|\bphish|\bsuspicious|\bpermission to post|\bredundant\b",
 )
 OUR_RATE = any_of(
     r"\btoo (?:many|much|fast|quickly|frequent)\b(?! (?:hops|received|mail data|messages (?:in|on)))|\brate[ -]?limit",
