@@ -206,13 +206,19 @@ def _feedback(notice: Notice) -> Finding | None:
     headers = notice.mail.headers
     part = next((one for one in notice.mail.parts if one.kind == "message/feedback-report"), None)
     if part is None and "feedback-report" not in headers.get("content-type", "").lower():
-        return _farewell(notice)
+        return _complaint(notice) or _farewell(notice)
     fields = mime.header_block(part.text)[0] if part else {}
     named = addresses.first(fields.get("original-rcpt-to", ""))
     named = named or addresses.first(fields.get("removal-recipient", ""))
     recipient = named or next(iter(notice.addressees()), None)
     evidence = f"{fields.get('feedback-type', 'feedback')} {fields.get('user-agent', '')}"
     return _unfailed(notice, Kind.FEEDBACK, recipient, evidence)
+
+
+def _complaint(notice: Notice) -> Finding | None:
+    """Read a complaint of Outlook.com (JMRP): the mail itself, with its recipient in a header."""
+    recipient = addresses.first(notice.original.get("x-hmxmroriginalrecipient", "")[:1_000])
+    return _unfailed(notice, Kind.FEEDBACK, recipient, "JMRP") if recipient else None
 
 
 def _farewell(notice: Notice) -> Finding | None:
