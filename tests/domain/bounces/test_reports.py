@@ -48,7 +48,7 @@ REFUSALS = {
     "Microsoft, who may write": (
         "550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized",
         "5.7.1",
-        Reason.FILTERED,
+        Reason.POLICY,
     ),
     "Microsoft, expired": ("550 4.4.7 QUEUE.Expired; message expired", "4.4.7", Reason.TEMPORARY),
     "Google": (

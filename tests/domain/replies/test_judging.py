@@ -159,7 +159,7 @@ WORDS = [
     (RCPT, "550 5.1.1 User unknown; see https://example.jp/blocked", Reason.UNKNOWN_USER),
     (RCPT, "550 5.1.1 Sender rejected: user unknown", Reason.POLICY),
     (RCPT, "550 5.7.507 Access denied, rejected by recipient", Reason.POLICY),
-    (RCPT, "550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized", Reason.FILTERED),
+    (RCPT, "550 5.7.1 RESOLVER.RST.NotAuthorized; not authorized", Reason.POLICY),
     (RCPT, "556 5.1.10 Domain example.jp does not accept mail (nullMX)", Reason.UNKNOWN_HOST),
     (RCPT, "550 5.1.1 <x@icloud.com>: inactive email address", Reason.UNKNOWN_USER),
     (RCPT, "550 <x@example.jp> is no longer valid", Reason.SUSPENDED),

@@ -30,27 +30,27 @@ NO_USER = _rows(
     No such person at this address | no such recipient | No such user | not a known user |
     not a valid mailbox | not a valid user | user not exists | Recipient address rejected |
     Recipient not found | recipient rejected | Recipient unknown |
-    server doesn't handle mail for that user | This address no longer accepts mail |
-    This email address is not known to this system | Unknown account | unknown address or alias |
-    Unknown email address | Unknown local part | unknown or illegal alias | unknown or illegal user |
-    Unknown recipient | unknown user | User doesn't exist in this server | user invalid |
-    User is unknown | User not found | User not known | User unknown |
-    user@x was not found in LDAP server | We are sorry but the address is invalid |
-    Unable to find alias user | not our customer | BAD_RECIPIENT - see the page |
-    Odbiorca nie istnieje | Konto nie istnieje | Benutzer unbekannt | Empfänger unbekannt |
-    Unbekannter Empfänger | Adressat unbekannt | Destinataire inconnu | Utilisateur inconnu |
-    adresse inconnue | l'adresse n'existe pas | boîte inexistante | Usuario desconocido |
-    La cuenta no existe | buzon inexistente | El usuario no existe | destinatario desconocido |
-    Destinatario inesistente | utente sconosciuto | casella inesistente | usuario inexistente |
-    Usuário desconhecido | Caixa postal inexistente | Destinatário não encontrado |
-    Пользователь не найден | Нет такого пользователя | Неизвестный пользователь |
-    Почтовый ящик не существует | Такого пользователя нет | ユーザーが見つかりません | そのようなユーザーは存在しません | 宛先不明 |
-    メールアドレスが間違っています | 該当するユーザーがいません | 存在しないユーザーです | 指定されたユーザは存在しません | 宛先のメールアドレスが存在しない | 用户不存在 |
-    收件人不存在 | 收件人地址不存在 | 没有该用户 | 사용자를 찾을 수 없습니다 | 존재하지 않는 사용자 | Brugeren findes ikke | Ukjent bruker |
-    Okänd mottagare | Gebruiker onbekend | Onbekende gebruiker | Käyttäjää ei ole |
-    Kullanıcı bulunamadı | Uživatel neexistuje | Ismeretlen felhasználó |
-    Delivery not authorized: no such user here | there is no one here by that name |
-    This mailbox does not exist | sorry, no mailbox here by that name |
+    server doesn't handle mail for that user | This email address is not known to this system |
+    Unknown account | unknown address or alias | Unknown email address | Unknown local part |
+    unknown or illegal alias | unknown or illegal user | Unknown recipient | unknown user |
+    User doesn't exist in this server | user invalid | User is unknown | User not found |
+    User not known | User unknown | user@x was not found in LDAP server |
+    We are sorry but the address is invalid | Unable to find alias user | not our customer |
+    BAD_RECIPIENT - see the page | Odbiorca nie istnieje | Konto nie istnieje | Benutzer unbekannt |
+    Empfänger unbekannt | Unbekannter Empfänger | Adressat unbekannt | Destinataire inconnu |
+    Utilisateur inconnu | adresse inconnue | l'adresse n'existe pas | boîte inexistante |
+    Usuario desconocido | La cuenta no existe | buzon inexistente | El usuario no existe |
+    destinatario desconocido | Destinatario inesistente | utente sconosciuto | casella inesistente |
+    usuario inexistente | Usuário desconhecido | Caixa postal inexistente |
+    Destinatário não encontrado | Пользователь не найден | Нет такого пользователя |
+    Неизвестный пользователь | Почтовый ящик не существует | Такого пользователя нет | ユーザーが見つかりません |
+    そのようなユーザーは存在しません | 宛先不明 | メールアドレスが間違っています | 該当するユーザーがいません | 存在しないユーザーです | 指定されたユーザは存在しません |
+    宛先のメールアドレスが存在しない | 用户不存在 | 收件人不存在 | 收件人地址不存在 | 没有该用户 | 사용자를 찾을 수 없습니다 | 존재하지 않는 사용자 |
+    Brugeren findes ikke | Ukjent bruker | Okänd mottagare | Gebruiker onbekend |
+    Onbekende gebruiker | Käyttäjää ei ole | Kullanıcı bulunamadı | Uživatel neexistuje |
+    Ismeretlen felhasználó | Delivery not authorized: no such user here |
+    there is no one here by that name | This mailbox does not exist |
+    sorry, no mailbox here by that name |
     Recipient address rejected: undeliverable address: host said: 550 unknown |
     unverified recipient: unknown | no user by that name here |
     the user you tried to reach is unknown | mailbox does not exist | Sorry, no such recipient here |
@@ -121,7 +121,7 @@ NO_HOST = _rows(
     mail receiving disabled for this host: host does not accept mail |
     This domain does not accept mail | This domain does not receive mail |
     domain not hosted here, no such domain | not a valid domain | the domain name does not exist |
-    cannot resolve host name
+    cannot resolve host name | Destination seem to reject all mails
     """
 )
 #: Gone elsewhere.
@@ -165,7 +165,8 @@ CLOSED = _rows(
     mailbox unavailable: account suspended | User over limits and disabled |
     This account has been deactivated | not currently active | user or domain is disabled |
     vdelivermail: account is locked email bounced | Recipient account blocked | User is blocked |
-    mailbox is locked | The recipient's mailbox is disabled
+    mailbox is locked | The recipient's mailbox is disabled | This address no longer accepts mail |
+    mailbox unavailable or access denied
     """
 )
 #: No room.
@@ -247,7 +248,9 @@ OURS = _rows(
     Could not connect to host | No route to host | group does not accept external mail |
     Your email is invalid: missing date header | message has an invalid From address |
     The address in From is not valid | Cannot find your IP in DNS | reverse DNS not found |
-    your PTR record does not exist | no DNS A-record for your HELO
+    your PTR record does not exist | no DNS A-record for your HELO |
+    RESOLVER.RST.NotAuthorized; not authorized | RESOLVER.ADR.Ambiguous; ambiguous address |
+    not unique. Several matches found in Domino Directory
     """
 )
 

@@ -172,8 +172,8 @@ RULES: tuple[Rule, ...] = (
     _rule(Reason.POLICY, at=_MESSAGE, words=words.OUR_NAME),
     _rule(Reason.UNKNOWN_USER, at=[Stage.RCPT], status=r"1\.1", words=words.NO_USER_FOR_SURE),
     _rule(Reason.SUSPENDED, at=_RECIPIENT, words=words.BARRED),
-    # Cox says both in one breath of a mailbox that is not there.
-    _rule(Reason.UNKNOWN_USER, at=[Stage.RCPT], words=r"\bmailbox unavailable or access denied\b"),
+    # Cox, of a mailbox that is not there; the second half could be about us.
+    _rule(Reason.SUSPENDED, at=_RECIPIENT, words=r"\bmailbox unavailable or access denied\b"),
     _rule(Reason.POLICY, at=_MESSAGE, words=words.OUR_REPUTE),
     _rule(Reason.POLICY, at=_MESSAGE, status=r"1\.[78]"),
     _rule(Reason.TEMPORARY, at=_MESSAGE, words=words.LATER),
@@ -194,13 +194,13 @@ RULES: tuple[Rule, ...] = (
     _rule(Reason.UNKNOWN_HOST, at=_RECIPIENT, words=words.NO_MAIL),
     # iCloud's words for an account that was given back.
     _rule(Reason.UNKNOWN_USER, at=_RECIPIENT, status=r"1\.1", words=r"\binactive e-?mail address"),
-    _rule(Reason.BAD_ADDRESS, at=_RECIPIENT, words=words.SEVERAL),
+    _rule(Reason.OTHER, at=_RECIPIENT, words=words.SEVERAL),
     _rule(Reason.SUSPENDED, at=_RECIPIENT, words=words.CLOSED),
     _rule(Reason.MOVED, at=_RECIPIENT, words=words.MOVED),
     _rule(Reason.UNKNOWN_USER, at=_RECIPIENT, words=words.NO_USER),
     _rule(Reason.UNKNOWN_USER, at=_RECIPIENT, status=r"1\.1"),
     _rule(Reason.UNKNOWN_HOST, at=_RECIPIENT, status=r"1\.2|1\.10"),
-    _rule(Reason.BAD_ADDRESS, at=_RECIPIENT, status=r"1\.[34]"),
+    _rule(Reason.BAD_ADDRESS, at=_RECIPIENT, status=r"1\.3"),
     _rule(Reason.MOVED, at=_RECIPIENT, status=r"1\.6"),
     _rule(Reason.SUSPENDED, at=_RECIPIENT, status=r"2\.1|7\.13"),
     _rule(Reason.POLICY, at=_MESSAGE, status=r"7\..*"),

@@ -40,7 +40,7 @@ NO_USER = any_of(
     r"\brecipient (?:address )?rejected:?\.?(?: recipient rejected)?\.?$|\brecipient rejected\b(?=\.?$)|\baddress (?:is )?rejected\.?$",
     r"\bnot present in (?:the )?directory|\bno recipient in (?:the )?name directory|\bnot listed in|\bnot found in (?:directory|database|ldap)|\bdirectory entry[^.;]{0,30}not found",  # Domino
     r"\bcan't accept (?:user|recipient)|\bmissing home directory|\buser path no exist|\binvalid or unknown\b|\bunknown or invalid|\bnot our (?:user|customer)|\bnot one of our",
-    r"\b(?:address|mailbox|user) no longer accepts (?:e-?)?mail|\bunknown e-?mail|\binvalid e-?mail\b|\bnot a member of (?:the |this )?domain|\brecipient cannot be verified|\bno local user by",
+    r"\bunknown e-?mail|\binvalid e-?mail\b|\bnot a member of (?:the |this )?domain|\brecipient cannot be verified|\bno local user by",
     r"\bthis user doesn't have an? \S{1,80} account|\bdoes ?n[o']t have an? (?:e-?mail )?(?:account|mailbox)|\bhas no (?:mailbox|account)|\bno account\b",  # Yahoo
     r"\bthis address does not receive mail|\bno mailbox\b|\bno mail ?box (?:available|found|here)|\bmailbox here by that name|\bno mail ?box\b",  # qmail, chkuser
     r"\bresolver\.adr\.(?:recip(?:ient)?notfound|exrecipnotfound|recipientnotfound|invalid)|\brecipient \S{0,80} ?not found",  # Exchange
@@ -76,7 +76,7 @@ NO_MAIL = any_of(
     rf"\b(?:host|domain|server|site|machine|system)\b{_SOME} (?:does ?n[o']t|does not|not) (?:accept|receive|handle|take) (?:any |inbound |incoming )?(?:e-?)?mails?\b",
     r"\bnull ?mx\b|\bindicated no smtp service|\bsystem not accepting network messages",
     r"\bdoes not handle mail for|\b(?:smtp protocol|mail) returned[^.;]{0,20}no mail is accepted|\bthis host (?:is )?send-?only",
-    r"\bno smtp service here for",
+    r"\bno smtp service here for|\bseems? to reject all mail",
 )
 MOVED = any_of(
     r"\b(?:user|recipient|account|mailbox|customer|person|addressee|address|employee|member)(?: you \w{1,20} to)? has (?:moved|left|changed)\b|\bhas moved to\b|\brecipient no longer on (?:this )?server",
@@ -90,7 +90,7 @@ THEIR_CHOICE = any_of(
     r"\b(?:recipient|user|addressee) (?:has )?(?:blocked|refuse[ds]|rejected|rejects) (?:you|your|mail|messages|this sender|to (?:receive|accept))",
     r"\bonly accept(?:ing|s)? (?:mail|messages|e-?mails?) from (?:specific|certain|known|approved|people)",
     r"(?<!disabled, )\bnot accepting (?:any )?(?:mail|messages|e-?mails?)\b(?! from your)(?! with)(?![^.;]{0,20}server)",
-    r"\bresolver\.rst\.(?:restrictedto|notauthorized)|\bhas restricted sms|\bthis account is protected by",  # Exchange, Sprint
+    r"\bresolver\.rst\.restrictedto|\bhas restricted sms|\bthis account is protected by",  # Exchange, Sprint
     r"\baddress recipient id refuse to receive|\bbounced address\b|\buser reject\b|\byou have been blocked by the recipient",
     r"\bextended inactivity new mail is not",
     tongues.THEIR_CHOICE,
@@ -101,7 +101,7 @@ CLOSED = any_of(
     r"\b(?:account|mailbox|mail ?box|user|recipient|address|inbox|e-?mail|customer)\b[^.;]{0,60}\b(?:disabled|suspended?|suspension|deactivated|inactive|frozen|discontinued|closed|locked|expired|terminated|canceled|cancelled|blocked|bloque|not activ(?:e|ated)|deactive|temporarily unavailable|barred|quarantined|dormant|archived)\b",
     r"\b(?:disabled|suspended|inactive|deactivated|expired|locked|frozen|blocked|closed|dormant|archived) (?:recipient|user|account|mailbox|e-?mail|address|or disabled)",
     r"\bp=disableduser\b|\bnot currently active|\bresolver\.adr\.disabled|\brecipient suspend the service|\bmail is not currently being accepted for this",
-    r"\binvalid/inactive user|\bno longer (?:accepting|receiving) mail|\bis no longer (?:valid|available|active)\b|\bsuspend(?:ed)? (?:this|the) (?:service|account)|\bsuspended for non-?payment",
+    r"\binvalid/inactive user|\bno longer (?:accept(?:s|ing)|receiv(?:es|ing)) (?:any )?(?:e-?)?mail|\bis no longer (?:valid|available|active)\b|\bsuspend(?:ed)? (?:this|the) (?:service|account)|\bsuspended for non-?payment",
     tongues.CLOSED,
 )
 FULL = any_of(
@@ -124,7 +124,7 @@ OUR_REPUTE = any_of(
     r"spam|\bu[bc]e\b|unsolicited|\bbulk\b|black ?list|block|\brbl\b|dnsbl|reputation|\blisted\b(?! in)",
     r"polic(?:y|ies)\b|\bspf\b|\bdkim\b|\bdmarc\b|\barc\b|purported|authenti|reverse dns|\brdns\b",
     r"\bptr\b|client host|(?<!exchanger or )\bip\b|your (?:server|host|network|domain)|connections? not accepted|\bmail rejet",
-    r"\brule imposed\b|(?<!rejected: )\baccess denied|\bcomplaints?\b|\babus(?:e|ive)\b|\bgreylist|\bphish|\bsuspicious|\bpermission to post|\bredundant\b",
+    r"\bnotauthorized\b|\brule imposed\b|(?<!rejected: )\baccess denied|\bcomplaints?\b|\babus(?:e|ive)\b|\bgreylist|\bphish|\bsuspicious|\bpermission to post|\bredundant\b",
 )
 OUR_RATE = any_of(
     r"\btoo (?:many|much|fast|quickly|frequent)\b(?! (?:hops|received|mail data|messages (?:in|on)))|\brate[ -]?limit",
