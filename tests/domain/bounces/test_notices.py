@@ -127,6 +127,22 @@ NOTICES = {
         ),
         Reason.OTHER,
     ),
+    "Postfix, whose line breaks between the code and the address": (
+        notice(
+            f"This is the mail system at host mx.example.net.\n\n<{WHOM}>: host mx.example.jp[192.0.2.1] said: 550\n"
+            f"    <{WHOM}>: Recipient address rejected. (in reply to RCPT\n    TO command)\n",
+            subject="Undelivered Mail Returned to Sender",
+        ),
+        Reason.UNKNOWN_USER,
+    ),
+    "who can help is nobody who did not get it": (
+        notice(
+            "Your message could not be delivered.\n\nFor further assistance, please contact <support@example.net>\n\n"
+            f"解決できない場合は、<support@example.net>へご連絡ください。\n\n{ORIGINAL}",
+            subject="Undelivered Mail Returned to Sender",
+        ),
+        Reason.OTHER,
+    ),
     "not delivered, which is no delay": (
         notice(
             f"Your message to {WHOM} has reached our server, but this email address is wrong or no longer valid.\n\n"

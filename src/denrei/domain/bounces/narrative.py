@@ -33,10 +33,12 @@ def recipients(notice: Notice, least: int = SURE) -> list[Said]:
     """Return what the text says of each recipient that it names; [] where it names none."""
     mentions = _chosen(_mentions(notice), least)
     by_key: dict[str, Said] = {}
-    starts = [mention.line for mention in mentions]
+    starts = [(mention.line, addresses.key(mention.address)) for mention in mentions]
     for mention in mentions[: 4 * MOST_RECIPIENTS]:
-        said = by_key.setdefault(addresses.key(mention.address), Said(recipient=mention.address))
-        until = next((line for line in starts if line > mention.line), mention.line + _NEAR)
+        key = addresses.key(mention.address)
+        said = by_key.setdefault(key, Said(recipient=mention.address))
+        foreign = (line for line, other in starts if line > mention.line and other != key)
+        until = next(foreign, mention.line + _NEAR)
         if len(said.words) < _MOST_WORDS:
             said.words += _words(notice.lines[mention.line : min(until, mention.line + _NEAR)])
     for said in by_key.values():
@@ -98,9 +100,16 @@ def _mentions(notice: Notice) -> list[_Mention]:
         for place, address in addresses.all_in(line):
             key = addresses.key(address)
             weight = _weight(line[:place]) + 2 * introduced + 3 * (key in addressees)
+            weight -= 4 * _is_aside(line, place)
             weight -= 5 * (key in senders) + 6 * addresses.is_of_a_daemon(address)
             found.append(_Mention(at, address, weight, introduced))
     return found
+
+
+def _is_aside(line: str, place: int) -> bool:
+    """Does the line name who can help? English says so before the address, Japanese behind it."""
+    found = systems.ASIDE.search(line[:300].lower())
+    return found is not None and (found.start() < place or not found[0].isascii())
 
 
 def _weight(before: str) -> int:
@@ -126,7 +135,7 @@ def _chosen(mentions: list[_Mention], least: int) -> list[_Mention]:
 
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|(?<=。)")
-_CODE = re.compile(r"(?<![\w.])[45]\d\d(?:[ -]|:)")
+_CODE = re.compile(r"(?<![\w.])[45]\d\d(?:[ \-:]|\n)")
 _NEW = re.compile(r"^\s*(?:[245]\d\d[ -]|<<<|>>>|<?[^\s@<>]{1,64}@)")
 
 

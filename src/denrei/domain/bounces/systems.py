@@ -48,6 +48,12 @@ MISLEADS = _any(
     r"(?<!generated )(?<!expanded )(?<!forwarded )(?:from|sender|reply-to|contact|by|via|cc|envelope-from|helo|hello|dear|postmaster|administrator|support|message-id|\bf)\s*[:=]?$"
 )
 
+#: Lines that name who can help, or whom to try instead.
+ASIDE = _any(
+    r"\b(?:further|more) (?:assistance|information|help)|\bplease (?:contact|send mail|write|e-?mail|call|report|forward)|\bquestions\b|\bif you (?:need|require|believe|feel|think|have)",
+    r"\btry (?:e-?mailing|sending|writing|mailing) |\binstead\b|\balternat|解決できない|(?:ご|お)?(?:連絡|問い?合わ?せ)(?:ください|下さい|先|は)",
+)
+
 #: A reason given in the sentence that leads to the recipients.
 BECAUSE = _any(r"\bbecause(?: of)?\b|\bdue to\b|\breason(?: is| being)?\s*:")
 

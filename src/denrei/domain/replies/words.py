@@ -86,7 +86,7 @@ MOVED = any_of(
     tongues.MOVED,
 )
 THEIR_CHOICE = any_of(
-    r"\brecipient'?s? preferences\b|(?<!access denied, )\b(?:blocked|refused|rejected|black-?listed) by (?:the |this |your )?(?:recipient|user|addressee)\b(?!'?s? (?:domain|server|mail|host|system|organi|network|provider|agent|policy|virus|spam|unknown|anti))",
+    r"\brecipient'?s? preferences\b|\bpreferences of the (?:person|recipient|user)|(?<!access denied, )\b(?:blocked|refused|rejected|black-?listed) by (?:the |this |your )?(?:recipient|user|addressee)\b(?!'?s? (?:domain|server|mail|host|system|organi|network|provider|agent|policy|virus|spam|unknown|anti))",
     r"\b(?:recipient|user|addressee) (?:has )?(?:blocked|refuse[ds]|rejected|rejects) (?:you|your|mail|messages|this sender|to (?:receive|accept))",
     r"\bonly accept(?:ing|s)? (?:mail|messages|e-?mails?) from (?:specific|certain|known|approved|people)",
     r"(?<!disabled, )\bnot accepting (?:any )?(?:mail|messages|e-?mails?)\b(?! from your)(?! with)(?![^.;]{0,20}server)",
