@@ -245,12 +245,16 @@ OURS = _rows(
     recipient server refused: too many errors | domain of sender not found |
     host name lookup failure | mail server not available for domain |
     the mail server for the domain could not be reached | DNS server failure | host not responding |
-    Could not connect to host | No route to host | group does not accept external mail |
-    Your email is invalid: missing date header | message has an invalid From address |
-    The address in From is not valid | Cannot find your IP in DNS | reverse DNS not found |
-    your PTR record does not exist | no DNS A-record for your HELO |
-    RESOLVER.RST.NotAuthorized; not authorized | RESOLVER.ADR.Ambiguous; ambiguous address |
-    not unique. Several matches found in Domino Directory
+    Could not connect to host | No route to host | unknown host key |
+    group does not accept external mail | Your email is invalid: missing date header |
+    message has an invalid From address | The address in From is not valid |
+    Cannot find your IP in DNS | reverse DNS not found | your PTR record does not exist |
+    no DNS A-record for your HELO | RESOLVER.RST.NotAuthorized; not authorized |
+    RESOLVER.ADR.Ambiguous; ambiguous address |
+    not unique. Several matches found in Domino Directory |
+    Error delivering to recipient: Unknown error | recipient: unknown reason | host unknown error |
+    503 No recipients | No recipients specified | user: invalid response | address: invalid header |
+    account: invalid password | unknown host key
     """
 )
 

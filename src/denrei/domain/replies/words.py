@@ -21,7 +21,8 @@ _SOME = r"(?:[^.;]|\.(?=\S)){0,60}"
 _NONE = (
     r"(?:does ?n[o']?t|does not|dose not|do(?:es)?nt|do not|did not|didn't) (?:appear to |seem to )?(?:exist|match any)\b|\bnot? ?exists?\b|\bnot existing\b"
     r"|(?:\b(?:not|no)|n't) (?:be )?(?:currently )?(?:found|known|listed|recogni[sz]ed|registered|valid|present|defined|here|local\b|in (?:use|service|(?:the |an? )?list of valid)|in (?:my|our|this|the) (?:system|directory|database|list|domain|server|virtual))"
-    r"|\bunknown\b|\bnon-?exist[ae]nt\b|\binvalid\b|\bunregistered\b|\bundeliverable\b|\bunrout(?:e)?able\b|\bundefined\b|\bbogus\b|\bunrecogni[sz]ed\b"
+    r"|\bunknown\b(?! (?:error|reason|problem|failure|status|cause|command|response|reply|state|code))|\bnon-?exist[ae]nt\b"
+    r"|\binvalid\b(?! (?:response|reply|command|status|state|code|data|header|message|credential|password|certificate|signature))|\bunregistered\b|\bundeliverable\b(?! (?:mail|message))|\bunrout(?:e)?able\b|\bundefined\b|\bbogus\b|\bunrecogni[sz]ed\b"
 )
 
 NO_USER = any_of(
@@ -29,7 +30,7 @@ NO_USER = any_of(
     rf"\b{_MAILBOX}(?:\(s\)|e?s)?(?: (?:you|that you|which you)[^.;]{{1,30}})?(?: ?\([^()]{{0,80}}\))?(?: specified| given| name| address| id)?[ :,-]{{0,3}}(?:(?:is|was|were|are|has|could|can|cannot|does|in)(?=n't| ) ?)?(?:an? )?(?:{_NONE})",
     rf"\b{_MAILBOX}\b[^.;]{{0,40}}(?:(?:does ?n[o']?t|does not|doesnt|do not|dose not|didn't) exist|\bnot exist|\bno longer (?:exists?|in (?:use|service))|\b(?:has been|was|is) (?:deleted|erased)\b|\bnon-?exist[ae]nt\b|\bis unknown\b|(?:could ?n[o']t|could not|cannot|can't|can not|was not|wasn't) be (?:found|located)|\bwas not found|\bwasn't found)",
     # Which mailbox there is none of.
-    rf"\b(?:no|not an?|not the|unknown|invalid|bad|illegal|incorrect|wrong|bogus|undefined|unrecogni[sz]ed|unrout(?:e)?able|undeliverable|non-?exist[ae]nt|un-?registered)[ _-](?:(?:such|valid|known|existing|matching|local|active|recogni[sz]ed|registered|real|correct|current|final|virtual|domain|or|delivery|destination|invalid|illegal|intended|mail|forward|system|smtp|rcpt|external|internal|alias|address|unknown|final) ){{0,4}}{_MAILBOX}(?:e?s)?\b|\bunknown to address",
+    rf"\b(?:no(?! recipients\b| recipient(?! mailbox| account)| rcpt| address)|not an?|not the|unknown|invalid|bad|illegal|incorrect|wrong|bogus|undefined|unrecogni[sz]ed|unrout(?:e)?able|undeliverable|non-?exist[ae]nt|un-?registered)[ _-](?:(?:such|valid|known|existing|matching|local|active|recogni[sz]ed|registered|real|correct|current|final|virtual|domain|or|delivery|destination|invalid|illegal|intended|mail|forward|system|smtp|rcpt|external|internal|alias|address|unknown|final) ){{0,4}}{_MAILBOX}(?:e?s)?\b|\bunknown to address",
     rf"\b(?:no|unknown|invalid|bad)_(?:such_)?{_MAILBOX}|\b{_MAILBOX}_(?:not_found|unknown|invalid)",
     rf"\b(?:can ?not|can't|could not|couldn't|could not|unable to|failed to|does ?n[o']t|does not|did not|do not|don't) (?:find|locate|resolve|recogni[sz]e|know|have|identify)(?: an?| the| this| your| that| any| such)*(?: \w{{1,12}})?? {_MAILBOX}\b",
     r"\bno (?:such|one|matching) (?:id\b|email|person|recip|name\b)|\bno ?(?:one|body)\b[^.;]{0,30}(?:by that name|with that (?:e-?mail|name|address)|at this address)|\bby that name\b",
@@ -60,8 +61,8 @@ ABSENT_FOR_SURE = r"\b(?:does not|doesn't) exist\b|\b(?:user|recipient|mailbox|a
 NO_USER_FOR_SURE = r"\b(?:user|recipient|mailbox|account) (?:is )?(?:unknown|not found)|\bunknown (?:user|recipient)|\bno such (?:user|mailbox)"
 _HOST = r"(?:host|domain|hostname|domain name|mail domain|recipient domain|destination domain|remote domain)"
 NO_HOST = any_of(
-    rf"\b{_HOST}(?:s|'s)?(?: or domain name| name| part)?(?: of (?:the )?recipient)?(?: ?\([^()]{{0,80}}\))?[ :,-]{{0,3}}(?:(?:is|was|does|has|could|can)(?:n't)? ?)?(?:an? )?(?:not (?:be )?(?:found|known|valid|exist|registered|defined|resolved)|no longer exists?|unknown|non-?exist[ae]nt|invalid|inexistent|unresolvable)\b",
-    r"\b(?:no such|unknown|non-?exist[ae]nt|invalid|illegal|bad|wrong|unrout(?:e)?able|undefined) (?:destination |recipient |target |mail |remote |or |domain |host |system ){0,3}(?:host|domain|system address)(?:s|name| name)?\b",
+    rf"\b{_HOST}(?:s|'s)?(?: or domain name| name| part)?(?: of (?:the )?recipient)?(?: ?\([^()]{{0,80}}\))?[ :,-]{{0,3}}(?:(?:is|was|does|has|could|can)(?:n't)? ?)?(?:an? )?(?:not (?:be )?(?:found|known|valid|exist|registered|defined|resolved)|no longer exists?|unknown(?! (?:error|reason|problem|failure|status|key))|non-?exist[ae]nt|invalid(?! (?:response|reply|certificate|key))|inexistent|unresolvable)\b",
+    r"\b(?:no such|unknown|non-?exist[ae]nt|invalid|illegal|bad|wrong|unrout(?:e)?able|undefined) (?:destination |recipient |target |mail |remote |or |domain |host |system ){0,3}(?:host|domain|system address)(?:s|name| name)?\b(?! (?:key|certificate|error|response))",
     rf"\b(?:domain|host)(?: name)?\b{_SOME} (?:does ?n[o']t|does not|doesnt) exist|\bhost \S{{1,120}} not found\b|\bdomain \S{{1,120}} not found\b",
     r"\b(?:recipient )?domain must exist|\bno a or mx record|\bnot a (?:valid|known|registered) (?:host|domain)\b|\ball host address lookups failed permanently|\ball relevant mx records point to non-existent|\bunrouteable mail domain",  # Exim
     r"\bnxdomain\b|\breturned answer with no data|\bnonexistentdomain|\bname server: \S{0,120}:? ?(?:host not found|no data known)|\bdns lookup failure: host",
