@@ -49,8 +49,10 @@ def report(
     original: str = "",
     message_id: str = "<1@mx.example>",
     envelope_id: str = "",
+    written_to: str = "",
 ) -> bytes:
     """Return a delivery status notification (RFC 3464)."""
+    first = f"Original-Recipient: rfc822; {written_to}\n" if written_to else ""
     envelope = f"Original-Envelope-Id: {envelope_id}\n" if envelope_id else ""
     return (
         (
@@ -63,7 +65,7 @@ def report(
             "--b\nContent-Type: text/plain\n\nIt did not work.\n\n"
             "--b\nContent-Type: message/delivery-status\n\n"
             f"Reporting-MTA: dns; mx.example\n{envelope}\n"
-            f"Final-Recipient: rfc822; {recipient}\nAction: {action}\nStatus: {status}\n"
+            f"{first}Final-Recipient: rfc822; {recipient}\nAction: {action}\nStatus: {status}\n"
             f"Diagnostic-Code: smtp; {diagnostic}\n\n"
             "--b\nContent-Type: text/rfc822-headers\n\n"
             f"From: bousai@city.example\nMessage-ID: {original or '<x@elsewhere.example>'}\n\n"

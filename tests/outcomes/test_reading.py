@@ -170,6 +170,33 @@ def test_the_address_alone_ends_a_delivery_and_silences_nobody(world: World) -> 
     assert world.ask("SELECT FROM suppression") == []
 
 
+def test_the_address_that_was_written_to_goes_before_the_one_it_was_forwarded_to(
+    world: World,
+) -> None:
+    sent(world, 2)
+    raw = report("p1@example.jp", written_to="p0@example.jp")
+
+    arrive(mail(raw, "bousai@city.example", world.organization.id))
+
+    assert bounced(world) == [(State.BOUNCED, Reason.OTHER), ACCEPTED]
+    assert found(world) == [(Kind.FAILED, FoundBy.ADDRESS, True)]
+
+
+@pytest.mark.parametrize("named", ["original", "envelope_id"])
+def test_a_report_with_our_id_and_the_address_we_wrote_to_ends_and_silences_nobody(
+    world: World, named: str
+) -> None:
+    (delivery,) = sent(world)
+    ids = {named: original(world, delivery)}
+    raw = report("taro@forward.example", written_to="p0@example.jp", **ids)
+
+    arrive(mail(raw, "bousai@city.example", world.organization.id))
+
+    assert bounced(world) == [(State.BOUNCED, Reason.OTHER)]
+    assert found(world) == [(Kind.FAILED, FoundBy.MESSAGE, True)]
+    assert world.ask("SELECT FROM suppression") == []
+
+
 def test_a_mail_about_two_deliveries_is_kept_with_both(world: World) -> None:
     sent(world, 2)
     raw = report("p0@example.jp").replace(

@@ -53,7 +53,8 @@ def judge(findings: Sequence[Finding], address: str, found_by: FoundBy) -> Verdi
 
     In a mail to our return path, words about another address are about one that is forwarded to: they
     end the delivery and count against nobody's address, and so does a mail that only names the
-    address. A Message-ID beside another address changes nothing: anybody can guess it.
+    address. A Message-ID beside another address changes nothing, since anybody can guess it, unless the
+    report also names ours as the one that was written to (RFC 3464's Original-Recipient).
     """
     own = [one for one in findings if _is_about(one, address, found_by)]
     finding = _strongest(own or findings)
@@ -61,7 +62,8 @@ def judge(findings: Sequence[Finding], address: str, found_by: FoundBy) -> Verdi
     if finding.kind not in _TOLD:
         waits = finding.kind in _FOR_HUMANS
         return Verdict(finding=finding, fold=None, reason=Reason.NONE, waits=waits)
-    ends = is_sure or (found_by is not FoundBy.MESSAGE and not _delivered(findings))
+    is_named = found_by is not FoundBy.MESSAGE or _was_written_to(findings, address)
+    ends = is_sure or (is_named and not _delivered(findings))
     rank = _RANKS.get(finding.kind, UNCHANGED) if ends else UNCHANGED
     reason = finding.reason if is_sure or finding.kind is not Kind.FAILED else Reason.OTHER
     if finding.kind is Kind.FAILED and reason is Reason.NONE:
@@ -104,6 +106,11 @@ def _is_about(finding: Finding, address: str, found_by: FoundBy) -> bool:
     if finding.recipient is None:
         return found_by is FoundBy.TOKEN
     return is_same(finding.recipient, address)
+
+
+def _was_written_to(findings: Iterable[Finding], address: str) -> bool:
+    originals = (one.original_recipient for one in findings)
+    return any(original and is_same(original, address) for original in originals)
 
 
 def _delivered(findings: Iterable[Finding]) -> bool:

@@ -97,7 +97,8 @@ def _found(letter: Letter, finding: Finding, known: _Known) -> tuple[Sent | None
         sent = known.named(correlation(written))
         if sent is not None:
             return sent, FoundBy.MESSAGE
-    return _or_nothing(known.at(finding.recipient))
+    # Whom we wrote to goes before whom it was forwarded to, who may be another person of ours.
+    return _or_nothing(known.at(finding.original_recipient) or known.at(finding.recipient))
 
 
 def _or_nothing(sent: Sent | None) -> tuple[Sent | None, FoundBy]:
@@ -124,7 +125,8 @@ def _correlations(letter: Letter) -> Iterator[Correlation]:
 
 def _strangers(letter: Letter) -> Iterable[str]:
     yield letter.author_address
-    yield from (one.recipient for one in letter.findings if one.recipient)
+    for finding in letter.findings:
+        yield from filter(None, (finding.original_recipient, finding.recipient))
 
 
 def _key(address: str) -> str:

@@ -40,6 +40,15 @@ def test_an_abuse_report_says_that_the_mail_arrived(mail: str) -> None:
     assert (WHOM, Kind.FEEDBACK, Reason.NONE) == (finding.recipient, finding.kind, finding.reason)
 
 
+def test_a_complaint_of_outlook_says_that_the_mail_arrived() -> None:
+    (finding,) = read(
+        f"From: staff@hotmail.com\nTo: {OURS}\nSubject: complaint about message from 192.0.2.1\n"
+        f"Content-Type: message/rfc822\n\nX-HmXmrOriginalRecipient: {WHOM}\n{ORIGINAL}".encode()
+    )
+
+    assert (WHOM, Kind.FEEDBACK, Reason.NONE) == (finding.recipient, finding.kind, finding.reason)
+
+
 def test_a_wish_to_leave_is_feedback_of_its_writer() -> None:
     (finding,) = read(
         f"From: <{WHOM}>\nTo: {OURS}\nSubject: unsubscribe\n\nApple Mail sent this.\n".encode()

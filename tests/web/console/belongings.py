@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 
-from denrei.accounts import tenancy
+from denrei.accounts import sealing, tenancy
 from denrei.accounts.models import Operator, Organization, Role, Unit
 from denrei.broadcasts.models import AnswerChoice, Broadcast, Draft
 from denrei.deliveries import launch, ordering, reminding, scheduling
@@ -17,12 +17,15 @@ from denrei.deliveries.models import Attention
 from denrei.directory.intake.models import ImportState, PeopleImport
 from denrei.directory.models import Household, Recipient
 from denrei.domain.bounces import Kind
-from denrei.outcomes.models import ReceivedMail, Way
+from denrei.outcomes.models import Mailbox, ReceivedMail, Way
 from tests.web.console import town
 from tests.web.console.conftest import hire
 
 #: Addresses about what all of an organization share: who is of another unit may see them.
-SHARED = frozenset({"console:master-entry", "console:master-delete"})
+SHARED = frozenset(
+    {"console:master-entry", "console:master-delete"}
+    | {"console:mailbox", "console:mailbox-test", "console:mailbox-remove"}
+)
 #: Parts of addresses that name no row: words of a few.
 WORDS = frozenset({"kind", "name", "act"})
 #: Addresses whose last part is one of a few words.
@@ -88,6 +91,10 @@ def belongings(organization: Organization, unit: Unit | None, mark: str) -> Belo
             **dict.fromkeys(_of("template", "template-use", "template-delete"), ready.pk),
             **dict.fromkeys(_of("operator", "operator-password", "operator-act"), owner.pk),
             **dict.fromkeys(_of("unit", "unit-delete"), unit.pk if unit else 0),
+            **dict.fromkeys(
+                _of("mailbox", "mailbox-test", "mailbox-remove"),
+                _mailbox(organization, "" if unit else mark),
+            ),
         }
     return Belongings(mark=mark, ids=ids)
 
@@ -124,6 +131,20 @@ def _mail(person: Recipient, mark: str) -> int:
         author=mark,
         subject=mark,
         waits=True,
+    ).pk
+
+
+def _mailbox(organization: Organization, mark: str) -> int:
+    """Make one; those of one organization are of all its units."""
+    return Mailbox.objects.create(
+        organization=organization,
+        name=mark or f"代表アドレス{Mailbox.objects.count()}",
+        protocol="imap",
+        host="localhost",
+        port=1,  # nobody listens there
+        security="tls",
+        username=mark,
+        password=sealing.seal("pass"),
     ).pk
 
 

@@ -13,12 +13,12 @@ _MOST = 254
 #: A run of letters is tried once, from its beginning: time in proportion to the length.
 _ADDRESS = re.compile(
     r"""(?:"([^"@\s]{1,64})"|(?<![\wÀ-ɏ!#$%&'*+/=?^`{|}~.-])([\w!#$%&'*+/=?^`{|}~.-]{1,128}))"""
-    r"""@((?:[a-z0-9_](?:[a-z0-9_-]{0,62}\.)){1,8}[a-z0-9-]{2,63})""",
+    r"""@((?:[a-z0-9_](?:[a-z0-9_-]{0,62}\.)){1,8}[a-z0-9-]{1,63})""",
     re.IGNORECASE | re.ASCII,
 )
 #: RFC 3464, 2.1.2: `address-type ";" address`.
 _TYPE = re.compile(r"\s*(rfc822|utf-8|smtp|x-[\w-]{1,30}|unknown|addr-type)\s*;\s*", re.IGNORECASE)
-_LEADING = re.compile(r"^(?:['|`]|=(?!\?))+")
+_LEADING = re.compile(r"^(?:['|`]|=(?!\?)|(?i:smtp)=)+")
 _HEX = re.compile(r"\+([0-9A-Fa-f]{2})")
 _DAEMON = re.compile(
     r"(?i)^(mailer[-_.]?daemon|post[-_]?master|no-?reply|double-bounce|mdaemon|daemon)@"

@@ -33,12 +33,17 @@ def recipients(notice: Notice, least: int = SURE) -> list[Said]:
     """Return what the text says of each recipient that it names; [] where it names none."""
     mentions = _chosen(_mentions(notice), least)
     by_key: dict[str, Said] = {}
-    starts = [mention.line for mention in mentions]
+    starts = [(mention.line, addresses.key(mention.address)) for mention in mentions]
     for mention in mentions[: 4 * MOST_RECIPIENTS]:
-        said = by_key.setdefault(addresses.key(mention.address), Said(recipient=mention.address))
-        until = next((line for line in starts if line > mention.line), mention.line + _NEAR)
+        key = addresses.key(mention.address)
+        said = by_key.setdefault(key, Said(recipient=mention.address))
+        foreign = (line for line, other in starts if line > mention.line and other != key)
+        until = next(foreign, mention.line + _NEAR)
         if len(said.words) < _MOST_WORDS:
             said.words += _words(notice.lines[mention.line : min(until, mention.line + _NEAR)])
+    for said in by_key.values():
+        # A dialogue that is quoted: what was answered says more than what stands before it.
+        said.words.sort(key=lambda words: _CODE.match(words) is None)
     return list(by_key.values())[:MOST_RECIPIENTS]
 
 
@@ -62,9 +67,10 @@ def paragraphs(notice: Notice) -> list[str]:
     """Return the paragraphs of the notice without the sentences that every notice has."""
     found: list[list[str]] = [[]]
     for line in notice.lines[:200]:
-        said = _telling(line)
+        said = telling(line)
         if said and systems.INTRO.search(said[:300].lower()) and not _CODE.search(said):
-            said = said.partition(":")[2].strip()
+            why = systems.BECAUSE.search(said[:300].lower())
+            said = said[why.end() :].strip() if why else said.partition(":")[2].strip()
         if said:
             found[-1].append(said)
         else:
@@ -72,13 +78,16 @@ def paragraphs(notice: Notice) -> list[str]:
     return [text for lines in found if (text := "\n".join(lines)[:1_000])][:40]
 
 
-def _telling(line: str) -> str:
-    """Return what a line tells of a delivery: all, nothing, or the reply at its end."""
+def telling(line: str) -> str:
+    """Return what a line tells of a delivery: its sentences, or the reply at its end."""
     bare = line.strip()
     if systems.BOILERPLATE.search(bare[:300].lower()) is None:
         return bare
     reply = _CODE.search(bare)
-    return bare[reply.start() :] if reply else ""
+    if reply is not None:
+        return bare[reply.start() :]
+    sentences = _SENTENCE.split(bare[:300])
+    return " ".join(one for one in sentences if systems.BOILERPLATE.search(one.lower()) is None)
 
 
 def _mentions(notice: Notice) -> list[_Mention]:
@@ -91,9 +100,16 @@ def _mentions(notice: Notice) -> list[_Mention]:
         for place, address in addresses.all_in(line):
             key = addresses.key(address)
             weight = _weight(line[:place]) + 2 * introduced + 3 * (key in addressees)
+            weight -= 4 * _is_aside(line, place)
             weight -= 5 * (key in senders) + 6 * addresses.is_of_a_daemon(address)
             found.append(_Mention(at, address, weight, introduced))
     return found
+
+
+def _is_aside(line: str, place: int) -> bool:
+    """Does the line name who can help? English says so before the address, Japanese behind it."""
+    found = systems.ASIDE.search(line[:300].lower())
+    return found is not None and (found.start() < place or not found[0].isascii())
 
 
 def _weight(before: str) -> int:
@@ -118,7 +134,8 @@ def _chosen(mentions: list[_Mention], least: int) -> list[_Mention]:
     return sure
 
 
-_CODE = re.compile(r"(?<![\w.])[45]\d\d(?:[ -]|:)")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|(?<=。)")
+_CODE = re.compile(r"(?<![\w.])[45]\d\d(?:[ \-:]|\n)")
 _NEW = re.compile(r"^\s*(?:[245]\d\d[ -]|<<<|>>>|<?[^\s@<>]{1,64}@)")
 
 
@@ -129,7 +146,7 @@ def _words(lines: list[str]) -> list[str]:
         if not line.strip() or _NEW.match(line):
             break
         first.append(line)
-    everything = "\n".join(_telling(line) for line in lines)
+    everything = "\n".join(telling(line) for line in lines)
     words = ["\n".join(first)]
     reply = _CODE.search(everything)
     if reply is not None:

@@ -14,7 +14,7 @@ from denrei.domain.bounces.said import Said
 _MOST_TEXT = 16_000
 _SNS = re.compile(r'"Type"\s?:|"notificationType"\s?:')
 _TYPE = re.compile(r'"notificationType":"(Bounce|Complaint|Delivery)"')
-_RECIPIENT = re.compile(r'"emailAddress":"([^"]{3,254})"([^{}]{0,2000})')
+_RECIPIENT = re.compile(r'"emailAddress":"([^"@]{1,64}@[^"@]{1,189})"([^{}]{0,2000})')
 _FIELD = re.compile(r'"(action|status|diagnosticCode)":"([^"]{0,1000})"')
 #: Of a delivery the addresses alone are given.
 _DELIVERED = re.compile(r'"recipients":\[([^\]]{1,4000})\]')

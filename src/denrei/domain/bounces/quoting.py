@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from denrei.domain.bounces import addresses, mime, systems
-from denrei.domain.bounces.mime import Headers, Mail
+from denrei.domain.bounces.mime import Headers, Mail, Part
 
 MOST_LINES = 600
 #: Longer lines are no words of a notice.
@@ -25,6 +25,8 @@ class Notice:
     original: Headers
     #: Of each line the keys of the addresses in it.
     named: list[frozenset[str]]
+    #: Does it give a mail back, whole, its headers alone, or in its text?
+    returns: bool
 
     def addressees(self) -> list[str]:
         """Return the addresses that the mail that came back was written to."""
@@ -49,14 +51,23 @@ class Notice:
 def read_notice(mail: Mail) -> Notice:
     """Split the own words of a mail from what it quotes."""
     own = [part for part in mail.parts if part.depth == 0]
-    texts = [part.text for part in own if part.kind == "text/plain"]
-    if not any(text.strip() for text in texts):
-        texts = [part.text for part in own if part.kind == "text/html"]
-    lines, quoted = cut("\n".join(texts).split("\n")[: 4 * MOST_LINES])
+    lines, quoted = cut("\n".join(_texts(own)).split("\n")[: 4 * MOST_LINES])
     original = next(iter(mail.quoted), None) or _headers_of(quoted)
     lines = [line[:MOST_COLUMNS] for line in lines[:MOST_LINES]]
     named = [frozenset(addresses.key(one) for _, one in addresses.all_in(line)) for line in lines]
-    return Notice(mail, lines, original, named)
+    return Notice(mail, lines, original, named, bool(mail.quoted or quoted))
+
+
+def _texts(own: list[Part]) -> list[str]:
+    """Return what people read; the page where the plain text names nobody.
+
+    Before the parts of a mail stands a word for programs that know none, which is no notice.
+    """
+    texts = [part.text for part in own if part.kind == "text/plain"]
+    pages = [part.text for part in own if part.kind == "text/html"]
+    if not pages or any(addresses.first(text[:20_000]) for text in texts):
+        return texts
+    return [*texts, *pages]
 
 
 def cut(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -85,7 +96,7 @@ def _is_run(lines: list[str]) -> bool:
             headers += 1
         elif systems.HEADER.match(line):
             headers += 1
-        elif not line[:1].isspace():
+        elif not line.lstrip(">")[:1].isspace():
             break
     return has_trace and headers >= 3
 

@@ -120,7 +120,7 @@ def _judged_by_text(notice: Notice, said: Said, others: list[Said]) -> Judged | 
     judged = _limited(notice) or verdicts.judge(said.words, known)
     if judged is None and len(others) == 1:
         subject = decoding.words_of_header(notice.mail.headers.get("subject", ""))
-        judged = verdicts.judge([*narrative.paragraphs(notice), subject], known)
+        judged = verdicts.judge([*narrative.paragraphs(notice), narrative.telling(subject)], known)
     return judged
 
 
@@ -154,7 +154,7 @@ def _is_notice(notice: Notice) -> bool:
     out-of-office replies have it too, and they name people to write to instead.
     """
     headers = notice.mail.headers
-    if any(name in headers for name in systems.FAILED_HEADERS):
+    if any(name in headers for name in systems.FAILED_HEADERS) or _is_report(headers):
         return True
     sender = " ".join(headers.get(name, "") for name in ("from", "sender", "reply-to"))
     subject = decoding.words_of_header(headers.get("subject", "")).lower().strip()
@@ -166,10 +166,25 @@ def _is_notice(notice: Notice) -> bool:
         any(verdicts.has_code(line) for line in notice.lines[:60]),
     )
     if systems.DAEMON.search(sender[:1_000].lower()) is not None or "x-mlserver" in headers:
-        return any(signs)
+        return any(signs) or notice.returns
     if systems.ANSWER.match(subject) is not None:
         return False
-    return all(signs) or (signs[0] and headers.get("return-path", "").strip() == "<>")
+    if signs[0] and (headers.get("return-path", "").strip() == "<>" or notice.returns):
+        return signs[1] or not notice.returns
+    return all(signs) or (signs[0] and signs[1] and _names_somebody(notice))
+
+
+def _names_somebody(notice: Notice) -> bool:
+    """Does a mail that answers none name who did not get another one?"""
+    headers = notice.mail.headers
+    is_answer = "in-reply-to" in headers or "references" in headers
+    return not is_answer and bool(narrative.recipients(notice))
+
+
+def _is_report(headers: mime.Headers) -> bool:
+    """Does the mail call itself a report of RFC 3464, though it has none that can be read?"""
+    kind = headers.get("content-type", "").lower()
+    return kind.startswith("multipart/report") and "delivery-status" in kind
 
 
 def _other(notice: Notice) -> Finding:
@@ -191,13 +206,19 @@ def _feedback(notice: Notice) -> Finding | None:
     headers = notice.mail.headers
     part = next((one for one in notice.mail.parts if one.kind == "message/feedback-report"), None)
     if part is None and "feedback-report" not in headers.get("content-type", "").lower():
-        return _farewell(notice)
+        return _complaint(notice) or _farewell(notice)
     fields = mime.header_block(part.text)[0] if part else {}
     named = addresses.first(fields.get("original-rcpt-to", ""))
     named = named or addresses.first(fields.get("removal-recipient", ""))
     recipient = named or next(iter(notice.addressees()), None)
     evidence = f"{fields.get('feedback-type', 'feedback')} {fields.get('user-agent', '')}"
     return _unfailed(notice, Kind.FEEDBACK, recipient, evidence)
+
+
+def _complaint(notice: Notice) -> Finding | None:
+    """Read a complaint of Outlook.com (JMRP): the mail itself, with its recipient in a header."""
+    recipient = addresses.first(notice.original.get("x-hmxmroriginalrecipient", "")[:1_000])
+    return _unfailed(notice, Kind.FEEDBACK, recipient, "JMRP") if recipient else None
 
 
 def _farewell(notice: Notice) -> Finding | None:

@@ -32,12 +32,13 @@ def is_report(text: str) -> bool:
 
 def read_report(text: str) -> tuple[str, list[Said]]:
     """Return the envelope id, "" without one, and what is said of each recipient."""
-    envelope, found = "", list[Said]()
+    envelope, found = "", dict[tuple[str, str], Said]()
     for block in _blocks(text):
         envelope = envelope or block.get("original-envelope-id", "").strip()[:200]
         if (said := _of_block(block)) is not None and len(found) < MOST_RECIPIENTS:
-            found.append(said)
-    return envelope, found
+            # An alias that leads to itself is reported once for each round.
+            found.setdefault((addresses.key(said.recipient), said.action), said)
+    return envelope, list(found.values())
 
 
 def _of_block(block: Block) -> Said | None:

@@ -45,6 +45,8 @@ _UNKNOWN_ERROR = re.compile(r"(?i)unknown address error")
 _ENHANCED = re.compile(
     r"(?<![\d.])[45]\.\d{1,3}\.\d{1,3}(?![\d.])|said:|[45]\d\d [A-Za-z<]|[45]\d\d -"
 )
+#: Postfix's words after a reply: they tell the stage, and are none of the server's.
+_COMMAND = re.compile(r"(?i)\(in\s+reply\s+to\s[\w\s]{2,30}\)")
 _URL = re.compile(r"(?i)https?://(?!\S{0,40}google)\S{1,300}")
 
 
@@ -87,7 +89,8 @@ def has_code(line: str) -> bool:
 
 
 def _judge(text: str, known: About) -> Judged | None:
-    said = _URL.sub(" ", _UNKNOWN_ERROR.sub(" ", _PREFIX.sub("", text))).replace("#", " ")
+    said = _COMMAND.sub(" ", text)
+    said = _URL.sub(" url ", _UNKNOWN_ERROR.sub(" ", _PREFIX.sub("", said))).replace("#", " ")
     said = _named(said, known.recipient)
     code = _REPLY.search(said)
     reply = judging.parts(code[1] if code else "", said)

@@ -171,23 +171,30 @@ RULES: tuple[Rule, ...] = (
     _rule(Reason.THROTTLED, at=_MESSAGE, words=words.OUR_RATE),
     _rule(Reason.POLICY, at=_MESSAGE, words=words.OUR_NAME),
     _rule(Reason.UNKNOWN_USER, at=[Stage.RCPT], status=r"1\.1", words=words.NO_USER_FOR_SURE),
+    _rule(Reason.SUSPENDED, at=_RECIPIENT, words=words.BARRED),
+    # Cox, of a mailbox that is not there; the second half could be about us.
+    _rule(Reason.SUSPENDED, at=_RECIPIENT, words=r"\bmailbox unavailable or access denied\b"),
     _rule(Reason.POLICY, at=_MESSAGE, words=words.OUR_REPUTE),
     _rule(Reason.POLICY, at=_MESSAGE, status=r"1\.[78]"),
     _rule(Reason.TEMPORARY, at=_MESSAGE, words=words.LATER),
     _rule(Reason.TEMPORARY, at=_MESSAGE, words=words.NO_ANSWER, retryable=False),
     _rule(Reason.OTHER, at=_MESSAGE, words=words.SYSTEM),
-    # Size and content.
+    # Size and content; who has a quota has a mailbox.
+    _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, words=words.QUOTA, retryable=False),
     _rule(Reason.TOO_LARGE, at=_MESSAGE, status=r"3\.4|2\.3"),
     _rule(Reason.TOO_LARGE, at=_MESSAGE, words=words.SIZE),
     _rule(Reason.CONTENT, at=_MESSAGE, status=r"6\..*"),
     _rule(Reason.CONTENT, at=_MESSAGE, words=words.CONTENT),
     _rule(Reason.MAILBOX_FULL, at=_RECIPIENT, words=words.FULL, retryable=False),
-    # The recipient, by words, then by enhanced status.
+    # The recipient, by words, then by enhanced status. Relays answer 501 for the form of an address
+    # that its own carrier delivers; "does not exist" is no word about the form.
+    _rule(Reason.UNKNOWN_USER, at=[Stage.RCPT], code=r"501", words=words.ABSENT_FOR_SURE),
     _rule(Reason.BAD_ADDRESS, at=[Stage.RCPT], code=r"501"),
     _rule(Reason.UNKNOWN_HOST, at=_RECIPIENT, words=words.NO_HOST),
     _rule(Reason.UNKNOWN_HOST, at=_RECIPIENT, words=words.NO_MAIL),
     # iCloud's words for an account that was given back.
     _rule(Reason.UNKNOWN_USER, at=_RECIPIENT, status=r"1\.1", words=r"\binactive e-?mail address"),
+    _rule(Reason.OTHER, at=_RECIPIENT, words=words.SEVERAL),
     _rule(Reason.SUSPENDED, at=_RECIPIENT, words=words.CLOSED),
     _rule(Reason.MOVED, at=_RECIPIENT, words=words.MOVED),
     _rule(Reason.UNKNOWN_USER, at=_RECIPIENT, words=words.NO_USER),

@@ -37,7 +37,9 @@ class MailboxError(Exception):
     """A mailbox can't be asked; `str()` is a sentence for operators."""
 
     def __init__(self, step: Step, why: object) -> None:
-        super().__init__(f"{step}に失敗しました：{' '.join(str(why).split())[:300]}")
+        #: The words of the server or of the system.
+        self.why = " ".join(str(why).split())[:300]
+        super().__init__(f"{step}に失敗しました：{self.why}")
         self.step = step
 
 

@@ -59,6 +59,7 @@ _OFFICE: Mapping[str, str | Promise] = {
     "organization.created": gettext_lazy("団体%(name)sを作成しました"),
     "organization.changed": gettext_lazy("団体の設定を変更しました"),
     "mailbox.added": gettext_lazy("メールボックス%(name)sを追加しました"),
+    "mailbox.changed": gettext_lazy("メールボックス%(name)sの設定を変更しました"),
     "mailbox.removed": gettext_lazy("メールボックス%(name)sを削除しました"),
     "mailbox.asked": gettext_lazy("メールボックス%(name)sの受信を始めました"),
     "gateway.added": gettext_lazy("送信経路%(name)sを追加しました"),

@@ -1,0 +1,1 @@
+"""Mailboxes of the organization: registered, tried out, changed and removed (MSG-7)."""
