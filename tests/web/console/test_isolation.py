@@ -116,9 +116,16 @@ ROLES = [
 ]
 
 
+def methods(operator: Operator) -> tuple[str, ...]:
+    """Return what is asked: of each role what a browser says, of the most and the least trusted every word."""
+    is_most = operator.role == Role.ADMIN and operator.unit is None
+    is_least = operator.role == Role.VIEWER and operator.unit is not None
+    return METHODS if is_most or is_least else ("GET", "POST")
+
+
 def of_own(world: World, operator: Operator, client: Client) -> Iterator[str]:
     """Yield each answer about the crawler's own unit that is not as it must be."""
-    for address, method in itertools.product(every_address(), METHODS):
+    for address, method in itertools.product(every_address(), methods(operator)):
         status, body = ask(client, method, address.path(world.own))
         allowed = rights.may(operator, address.need.of(method))
         if "外ヒミツ" in body or (operator.unit and "ヒミツ" in body):
