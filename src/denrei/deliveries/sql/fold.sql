@@ -32,7 +32,7 @@ SELECT (SELECT count(*) FROM seen), (SELECT max(delivery_id) FROM seen), (SELECT
        coalesce((SELECT jsonb_agg(jsonb_build_array(id, reason, CASE WHEN old_state IN (3, 4) THEN old_reason ELSE 0 END))
                    FROM moved WHERE state = 3 AND evidence < 3), '[]'::jsonb),
        coalesce((SELECT array_agg(id) FROM moved WHERE (watched OR state = 3) AND evidence >= 3), '{}'::bigint[]),
-       coalesce((SELECT jsonb_agg(jsonb_build_array(id, medium, old_state, old_reason)) FROM moved WHERE state IN (3, 4, 8)), '[]'::jsonb),  -- may ask an operator to act
-       -- a human answered from an address in 要対応; asked of one contact at a time: as a join it walked every open case for each of them
+       coalesce((SELECT jsonb_agg(jsonb_build_array(id, medium, state, reason, old_state, old_reason)) FROM moved WHERE state IN (3, 4, 8)), '[]'::jsonb),  -- may ask an operator to act
+       -- a human answered from an address in 要対応; asked of one contact at a time (EXISTS could be a list of all): as a join it walked every open case for each of them
        coalesce((SELECT array_agg(m.id) FROM moved m WHERE m.evidence >= 3 AND m.state NOT IN (3, 4, 8)
-                    AND CASE WHEN EXISTS (SELECT FROM attention a WHERE a.contact_id = m.contact_id AND a.state = 0) THEN true END), '{}'::bigint[])
+                    AND (SELECT true FROM attention a WHERE a.contact_id = m.contact_id AND a.state = 0)), '{}'::bigint[])
