@@ -32,7 +32,7 @@ def run(scale: Scale) -> Row:
         furnish(scene, [_MARK])
         scene.mean(_MARK)
         presses = _kill_presses(scene, kills)
-        broadcast = press(scene, _MARK, everybody=True)
+        broadcast = press(scene, _MARK, everybody=True).number
         assert broadcast is not None
         launches = len(ground.ask("SELECT id FROM broadcast"))
         scene.follow(broadcast, _MARK)

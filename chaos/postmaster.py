@@ -12,7 +12,7 @@ import time
 
 from chaos import ground
 from chaos.answering import Web, page_of
-from chaos.pressing import Presser
+from chaos.pressing import Presser, gather
 from chaos.row import Row, Scale
 
 #: Seconds in which everything must work again.
@@ -29,7 +29,8 @@ def run(scale: Scale) -> Row:
     with ground.scene(people, delay=delay, window=size, chunk_size=size) as scene:
         scene.workers(_WORKERS)
         web = Web(scene)
-        presser = Presser(scene, [f"press-{n}" for n in range(presses)], 50)
+        marks = [f"press-{n}" for n in range(presses)]
+        presser = Presser(scene, marks, gather(scene, marks, 50))
         broadcast = scene.press()
         scene.wait_received(10)
         page = page_of(scene.ground.organization.pk, _some_delivery(broadcast))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import pytest
@@ -159,3 +160,28 @@ def test_the_head_of_a_second_wave_is_mailed_whatever_became_of_the_first(world:
     due = world.ask_worker(statement("head_due").replace("%(most)s", "6"))
 
     assert [(world.organization.pk, broadcast)] == due
+
+
+_CAME_BACK = "UPDATE delivery SET state = 3, evidence = 0, fold_rank = 40 WHERE address = %s"
+
+
+@pytest.mark.spec("NEW-1", "NEW-2")
+def test_of_two_messages_that_come_back_at_once_neither_counts_on_the_other(world: World) -> None:
+    world.lane()
+    world.people(1, address="slot{1}@example.jp", slots=2)
+    broadcast = world.launch().broadcast_id
+    with workers():
+        world.finished(broadcast)
+    before = world.grades(broadcast)
+
+    with world.acting() as first, ThreadPoolExecutor(1) as other:
+        first.execute(_CAME_BACK, ("slot1@example.jp",))
+        second = other.submit(world.change, _CAME_BACK, "slot2@example.jp")
+        time.sleep(0.5)  # it waits for the person
+        assert not second.done()
+        first.commit()
+        second.result()
+
+    assert {Grade.HANDED_OVER: 1} == before
+    assert {Grade.UNREACHED: 1} == world.grades(broadcast)
+    assert [] == world.differences(broadcast)

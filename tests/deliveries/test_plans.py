@@ -16,6 +16,12 @@ from tests.deliveries.plans.town import Town
 
 #: Pages for each row: its own, the way down an index or two, and what a change of it writes.
 _PAGES = 8
+#: Rows due and the chunks made of them, which are few but for calls.
+_SIDE_BY_SIDE = {"cut"}
+#: Pairs of rows compared in vain for each row.
+_PAIRS = 10
+#: As of a table that was analysed when it had a row.
+_JUST_GROWN = "UPDATE pg_class SET reltuples = 1, relpages = 1 WHERE relname = ANY (%s)"
 
 
 def test_every_statement_has_a_case_or_a_reason() -> None:
@@ -60,6 +66,29 @@ async def test_a_slice_reads_its_own_people_where_nothing_was_ever_analysed(
         )
 
     assert read.rows["audience"] <= 3 * few
+
+
+async def test_no_statement_compares_all_with_all_where_a_table_has_just_grown(
+    place: Town,
+) -> None:
+    """A nested loop over two lists: the planner takes the one in the table for a short one."""
+    async with (
+        await psycopg.AsyncConnection.connect(place.conninfo, autocommit=True) as owner,
+        await open_as_worker(place.conninfo) as worker,
+    ):
+        asked = await cases.asked(worker, place)
+        await owner.execute(_JUST_GROWN, [sorted(reading.LARGE)])
+        compared = {}
+        for name, case in CASES.items():
+            if name in _SIDE_BY_SIDE:
+                continue
+            read = await reading.read(
+                worker, place.organization, name, case.given(asked), generic=False
+            )
+            if read.compared() > _PAIRS * case.most:
+                compared[name] = read.compared()
+
+    assert compared == {}
 
 
 async def _page(place: Town) -> psycopg.AsyncConnection:

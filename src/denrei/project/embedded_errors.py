@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from denrei.project.failure import FULL
+
 
 class EmbeddedError(Exception):
     """The embedded PostgreSQL can't be used; the message says why and what to do, in Japanese."""
@@ -22,7 +24,7 @@ ELSEWHERE = (
 #: Words of the system or of PostgreSQL, and what to do about them. The first that fits counts.
 _HINTS = (
     (
-        "No space left on device",
+        FULL,
         "ディスクの空きがありません。不要なファイルを消すか、DENREI_HOME で空きのある場所を指定してください。",
     ),
     (

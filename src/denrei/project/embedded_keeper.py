@@ -15,8 +15,9 @@ _log = logging.getLogger(__name__)
 
 #: Seconds between looks at the server.
 _LOOK_SECONDS = 0.1
-#: Seconds before a start after one, two, … that failed in a row: a full disk may be given room.
-_PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
+#: Seconds before a start after one, two, … that failed in a row. A disk may be full for hours; where somebody gives
+#: it room everything works again within 30 s, with the replay of the log.
+_PAUSES = (1.0, 2.0, 5.0)
 
 
 class Keeper:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -17,6 +18,7 @@ from psycopg.conninfo import make_conninfo
 from denrei.project.embedded_data import OWNER
 from denrei.project.embedded_errors import LINES_TOLD, EmbeddedError, explained
 from denrei.project.embedded_user import Runner
+from denrei.project.failure import FULL
 
 #: Replaying the WAL after a crash may take minutes on a slow disk.
 START_SECONDS = 300
@@ -211,7 +213,10 @@ def _opened(log: Path) -> int:
 
 
 def _tail(log: Path, start: int) -> str:
+    """Return the last lines since then, and the system's word where the disk may have had no room for them."""
     with log.open("rb") as file:
         file.seek(max(start, log.stat().st_size - _TAIL_BYTES))
         lines = file.read().decode("utf-8", "replace").splitlines()
+    if not shutil.disk_usage(log.parent).free:
+        lines.append(FULL)
     return "\n".join(lines[-LINES_TOLD:])

@@ -22,6 +22,7 @@ from psycopg import errors
 from denrei.accounts.rolling import FLOOR, LOCK_WAIT, release
 from denrei.deliveries import renumbering
 from denrei.project.database_url import ROLES
+from denrei.project.failure import MAKE_ROOM, is_full
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +46,7 @@ DO $$ DECLARE found regclass; BEGIN
 END $$;
 GRANT SELECT ON django_migrations TO denrei_app;
 """
+_SEE_TO_IT = "DATABASE_URL と、PostgreSQL が動いていることを確かめてください。"
 
 
 class DatabaseNotReadyError(Exception):
@@ -64,10 +66,8 @@ def require_current() -> None:
             is_current = not MigrationLoader(None).disk_migrations.keys() - applied
             is_at_home = is_current and _is_at_home(login)
     except psycopg.OperationalError as error:
-        raise DatabaseNotReadyError(
-            "データベースにつながりません。DATABASE_URL と、PostgreSQL が動いていることを確かめてください。"
-            f"\n{error}"
-        ) from error
+        advice = MAKE_ROOM if is_full(error) else _SEE_TO_IT
+        raise DatabaseNotReadyError(f"データベースにつながりません。{advice}\n{error}") from error
     if not is_current:
         raise DatabaseNotReadyError(
             "データベースがこの版の形になっていません。denrei migrate を実行してください。"

@@ -7,10 +7,9 @@ from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from psycopg.errors import DiskFull
 
 from denrei.accounts.rights import CONSOLE
-from denrei.project.failure import stems_from
+from denrei.project.failure import is_full, stems_from
 from denrei.web.console import refusals as console
 from denrei.web.console.door import forgery
 from denrei.web.portal import refusals as portal
@@ -53,7 +52,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     if not any(stems_from(error, kind) for kind in _AWAY):
         return _refuse(request, HTTPStatus.INTERNAL_SERVER_ERROR)
     if request.path_info.startswith(CONSOLE):
-        return console.unavailable(request, is_full=stems_from(error, DiskFull))
+        return console.unavailable(request, is_full=is_full(error))
     response = portal.refuse(HTTPStatus.SERVICE_UNAVAILABLE)
     response.headers["Retry-After"] = str(portal.RETRY_AFTER)
     return response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import Any
 import psycopg
 
 from denrei.deliveries.attention import noting
-from denrei.domain.attention import ENDINGS
+from denrei.domain.states import Medium, State
 from tests.deliveries.plans.town import LARGE, SLICE, Town
 
 #: Rows recorded at once, people asked about at once, chunks a worker holds.
@@ -146,7 +147,8 @@ def _suppress(asked: Asked) -> dict[str, Any]:
 
 def _attention(asked: Asked) -> dict[str, Any]:
     """As if all of a chunk had just failed."""
-    return {**noting.noted(asked.deliveries)[0][1], "states": [0] * len(ENDINGS)}
+    waiting = json.dumps({f"{int(medium)} {int(State.WAITING)}": 1 for medium in Medium})
+    return {**noting.noted(asked.deliveries)[0][1], "statuses": waiting}
 
 
 def _address(asked: Asked) -> dict[str, Any]:

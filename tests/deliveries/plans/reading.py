@@ -65,6 +65,13 @@ class Reading:
             if node["Node Type"] == "Seq Scan" and node["Relation Name"] in LARGE
         }
 
+    def compared(self) -> int:
+        """Return how many pairs of rows were put side by side in vain."""
+        return sum(
+            int(node.get("Rows Removed by Join Filter", 0) * node["Actual Loops"])
+            for node in self.nodes()
+        )
+
     def blocks(self) -> int:
         """Return the pages touched, those of indexes too: many for an index that is walked."""
         return int(self.plan["Shared Hit Blocks"] + self.plan["Shared Read Blocks"])

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
+from denrei.deliveries import arrays
 from denrei.deliveries.connection import Call
-from denrei.domain.attention import CODES, ENDINGS
+from denrei.domain.attention import CODES, ENDINGS, Ending
 
-_TABLE = {
-    "media": [int(one.medium) for one in ENDINGS],
-    "states": [int(one.state) for one in ENDINGS],
-    "reasons": [None if one.reason is None else int(one.reason) for one in ENDINGS],
-    "statuses": [CODES[one.status] for one in ENDINGS],
-}
+
+def _key(one: Ending) -> str:
+    """Return medium, state and reason in numbers; without a reason where each is meant."""
+    numbers = (one.medium, one.state, one.reason)
+    return " ".join(str(int(number)) for number in numbers if number is not None)
+
+
+#: Status by ending, as text: a join would compare each delivery with each ending.
+_STATUSES = json.dumps({_key(one): CODES[one.status] for one in ENDINGS})
 
 
 def noted(deliveries: Sequence[int]) -> list[Call]:
@@ -32,9 +37,10 @@ def noted_anew(deliveries: Sequence[tuple[int, bool]]) -> list[Call]:
     if not deliveries:
         return []
     ids, fresh = zip(*deliveries, strict=True)
-    return [("attention", {"ids": list(ids), "fresh": list(fresh), **_TABLE})]
+    told = {"ids": arrays.numbers(ids), "fresh": arrays.numbers(fresh), "statuses": _STATUSES}
+    return [("attention", told)]
 
 
 def heard(deliveries: Sequence[int]) -> list[Call]:
     """Return what ends the cases of addresses from which a human answered; nothing for none."""
-    return [("attention_heard", {"ids": list(deliveries)})] if deliveries else []
+    return [("attention_heard", {"ids": arrays.numbers(deliveries)})] if deliveries else []

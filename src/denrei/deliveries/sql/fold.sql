@@ -2,18 +2,19 @@
 -- Of two reasons for one rank the first in the list of reasons stands. An event of a delivery that is WAITING stays in event_open until its owner has recorded it.
 -- By the key of deliveries from `after` on, so that each look costs what it takes and not what is left.
 -- What a delivery was before tells what is new of it: only that is counted. A row that somebody holds is folded in the next round.
+-- Whoever holds the delivery holds its events: they need no lock of their own. One that another folded meanwhile moves nothing.
 WITH seen AS MATERIALIZED (
   SELECT ctid AS place, delivery_id, fold_rank, state, evidence, reason
     FROM event_open WHERE organization_id = %(organization)s AND delivery_id >= %(after)s
-   ORDER BY delivery_id LIMIT 5000 FOR UPDATE SKIP LOCKED),
+   ORDER BY delivery_id LIMIT 5000),
  told AS MATERIALIZED (
   SELECT s.place, s.delivery_id, s.fold_rank, s.state, s.evidence, s.reason, d.state AS old_state, d.reason AS old_reason
     FROM seen s JOIN delivery d ON d.id = s.delivery_id WHERE d.state <> 0 FOR UPDATE OF d SKIP LOCKED),
  gone AS (DELETE FROM event_open e USING told WHERE e.ctid = told.place),
  best AS MATERIALIZED (
-  SELECT DISTINCT ON (delivery_id) delivery_id, fold_rank, state, evidence, reason, old_state, old_reason,
-         max(evidence) OVER (PARTITION BY delivery_id) AS best_evidence
-    FROM told ORDER BY delivery_id, fold_rank DESC, reason),
+  SELECT DISTINCT ON (delivery_id) delivery_id, fold_rank, state, evidence, reason, old_state, old_reason, max(evidence) OVER w AS best_evidence
+    FROM told WINDOW w AS (PARTITION BY delivery_id ORDER BY fold_rank DESC, reason ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+   ORDER BY delivery_id, fold_rank DESC, reason),
  moved AS (  -- 5, 6, 7: cancelled, expired, suppressed by us; no event takes that back, evidence still counts
   UPDATE delivery d
      SET state = CASE WHEN d.fold_rank < b.fold_rank AND d.state NOT IN (5, 6, 7) THEN b.state ELSE d.state END,
@@ -31,6 +32,7 @@ SELECT (SELECT count(*) FROM seen), (SELECT max(delivery_id) FROM seen), (SELECT
        coalesce((SELECT jsonb_agg(jsonb_build_array(id, reason, CASE WHEN old_state IN (3, 4) THEN old_reason ELSE 0 END))
                    FROM moved WHERE state = 3 AND evidence < 3), '[]'::jsonb),
        coalesce((SELECT array_agg(id) FROM moved WHERE (watched OR state = 3) AND evidence >= 3), '{}'::bigint[]),
-       coalesce((SELECT jsonb_agg(jsonb_build_array(id, medium, old_state, old_reason)) FROM moved WHERE state IN (3, 4, 8)), '[]'::jsonb),  -- may ask an operator to act
-       coalesce((SELECT array_agg(m.id) FROM moved m JOIN attention a ON a.contact_id = m.contact_id AND a.state = 0
-                  WHERE m.evidence >= 3 AND m.state NOT IN (3, 4, 8)), '{}'::bigint[])  -- a human answered from an address in 要対応
+       coalesce((SELECT jsonb_agg(jsonb_build_array(id, medium, state, reason, old_state, old_reason)) FROM moved WHERE state IN (3, 4, 8)), '[]'::jsonb),  -- may ask an operator to act
+       -- a human answered from an address in 要対応; asked of one contact at a time (EXISTS could be a list of all): as a join it walked every open case for each of them
+       coalesce((SELECT array_agg(m.id) FROM moved m WHERE m.evidence >= 3 AND m.state NOT IN (3, 4, 8)
+                    AND (SELECT true FROM attention a WHERE a.contact_id = m.contact_id AND a.state = 0)), '{}'::bigint[])

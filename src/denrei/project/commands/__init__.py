@@ -9,13 +9,10 @@ import sys
 from types import ModuleType
 
 from denrei.project.commands import bounce
-from denrei.project.failure import CommandError, stems_from
+from denrei.project.failure import MAKE_ROOM, CommandError, is_full
 
 #: What a shell says of a process that SIGINT or SIGPIPE ended.
 _INTERRUPTED, _UNHEARD = 130, 141
-#: The system's word in what PostgreSQL says while it can't start.
-_FULL = "No space left on device"
-
 
 #: Families that read files alone, by their first word: for them neither Django nor the driver of the
 #: database is loaded, which takes most of a second.
@@ -77,12 +74,6 @@ def _database_errors() -> tuple[type[Exception], ...]:
     return (OperationalError, InterfaceError)
 
 
-def _is_full(error: Exception) -> bool:
-    from psycopg.errors import DiskFull
-
-    return stems_from(error, DiskFull) or _FULL in str(error)
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run one subcommand; 0 success, 1 failure with its reason, 2 wrong usage."""
     _show_what_can_be_shown()
@@ -99,7 +90,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except _database_errors() as error:
-        hint = "ディスクの空きを増やしてから、もう一度実行してください。" if _is_full(error) else ""
+        hint = MAKE_ROOM if is_full(error) else ""
         print(f"データベースが処理を続けられません。{hint}{error}", file=sys.stderr)
         return 1
     return code
