@@ -138,7 +138,7 @@ def _mailbox(organization: Organization, mark: str) -> int:
     """Make one; those of one organization are of all its units."""
     return Mailbox.objects.create(
         organization=organization,
-        name=mark or f"代表アドレス{Mailbox.objects.count()}",
+        name=mark or f"main {Mailbox.objects.count()}",
         protocol="imap",
         host="localhost",
         port=1,  # nobody listens there
