@@ -21,6 +21,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from denrei.web.portal import refusals
 from denrei.web.portal.asked import Asked, Served
 from denrei.web.portal.desk import Limits, Round
+from denrei.web.portal.line import Line
 
 _log = logging.getLogger(__name__)
 #: As many are served in one transaction.
@@ -60,7 +61,7 @@ class Lane:
         self._most = most
         self._waiting: dict[int, deque[_Waiting]] = {}
         self._count = 0
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name, initializer=self._begin)
         self._running: asyncio.Task[None] | None = None
 
     async def serve(self, asked: Asked) -> Served:
@@ -78,6 +79,9 @@ class Lane:
         """Give the thread and its connection back; nobody may wait any more."""
         self._thread.submit(connections.close_all)
         self._thread.shutdown()
+
+    def _begin(self) -> None:
+        self._line = Line()
 
     async def _run(self) -> None:
         """Serve group after group until nobody waits."""
@@ -122,6 +126,7 @@ class Lane:
         served: list[Served | None] = [None] * len(asked)
         left, until = list(range(len(asked))), monotonic() + PATIENCE
         try:
+            self._line.ready()
             while left and monotonic() < until:
                 told = self._serve([asked[place] for place in left], self._limits)
                 for place, one in zip(left, told, strict=True):
@@ -129,11 +134,10 @@ class Lane:
                 left = [place for place in left if served[place] is None]
         except Exception as error:  # noqa: BLE001 - of the whole group: nobody's harm may be another's
             _log.warning("group not served", extra={"requests": len(left), "fault": _fault(error)})
+            close_old_connections()
             if not _is_everybodys(error):
                 for place in left:
                     served[place] = self._alone(asked[place], until)
-        finally:
-            close_old_connections()
         return served
 
     def _alone(self, asked: Asked, until: float) -> Served | None:
