@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from denrei.accounts import audit, tenancy
+from denrei.accounts import arrays, audit, tenancy
 from denrei.accounts.models import Operator
 from denrei.broadcasts.models import Broadcast
 from denrei.deliveries import bell, reminding
@@ -36,7 +36,7 @@ def halt(
             {
                 "organization": organization_id,
                 "broadcast": broadcast_id,
-                "people": list(recipient_ids),
+                "people": arrays.numbers(recipient_ids),
                 "reason": int(reason),
                 "actor": actor_id,
             },

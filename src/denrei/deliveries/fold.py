@@ -14,7 +14,8 @@ from typing import Any
 
 from django.db import connection
 
-from denrei.deliveries import arrays, turns
+from denrei.accounts import arrays
+from denrei.deliveries import turns
 from denrei.deliveries.attention import noting
 from denrei.deliveries.connection import LedgerConnection
 from denrei.deliveries.dispatch import recording
