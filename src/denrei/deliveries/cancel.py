@@ -13,7 +13,7 @@ from django.db import connection
 from denrei.accounts import arrays, audit, tenancy
 from denrei.accounts.models import Operator
 from denrei.broadcasts.models import Broadcast
-from denrei.deliveries import bell, reminding
+from denrei.deliveries import reminding
 from denrei.deliveries.models import Run
 from denrei.deliveries.statements import statement
 from denrei.domain.failures import Reason
@@ -41,10 +41,7 @@ def halt(
                 "actor": actor_id,
             },
         )
-        halted = [row[0] for row in cursor.fetchall()]
-    if halted:
-        bell.ring()
-    return halted
+        return [row[0] for row in cursor.fetchall()]
 
 
 def stop(organization_id: int, broadcast_id: int, actor: Operator | None = None) -> bool:

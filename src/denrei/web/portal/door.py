@@ -86,15 +86,8 @@ class Door:
     ) -> None:
         self._elsewhere = elsewhere
         self._strict = [_header(*one) for one in strict]
-        self._lanes = {
-            is_answer: Lane(
-                name, serve, Limits(lock=_LOCK, statement=_STATEMENT, shard=shard), most
-            )
-            for is_answer, name, serve, shard in (
-                (False, "looks", desk.look, (os.getpid() + 43) % 128),
-                (True, "answers", desk.take, (os.getpid() + 86) % 128),
-            )
-        }
+        self._answers = Lane("answers", desk.take, _limits(86), most)
+        self._looks = Lane("looks", desk.look, _limits(43), most, first=self._answers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request here or elsewhere."""
@@ -110,16 +103,17 @@ class Door:
 
     def end(self) -> None:
         """Give threads and connections back."""
-        for lane in self._lanes.values():
-            lane.end()
+        self._looks.end()
+        self._answers.end()
 
     async def _served(self, request: _Request, receive: Receive) -> Served:
         try:
             one = await _asked(request, receive)
         except SuspiciousOperation:  # more fields than any form of ours
             return refusals.served(HTTPStatus.BAD_REQUEST)
+        lane = self._looks if one.posted is None else self._answers
         try:
-            return await self._lanes[one.posted is not None].serve(one)
+            return await lane.serve(one)
         except BusyError:
             return refusals.busy(one)
 
@@ -130,6 +124,11 @@ class Door:
             {"type": "http.response.start", "status": int(served.status), "headers": headers}
         )
         await send({"type": "http.response.body", "body": served.body if with_body else b""})
+
+
+def _limits(place: int) -> Limits:
+    """Return the limits of a lane; what it counts stands apart from what the process counts else."""
+    return Limits(lock=_LOCK, statement=_STATEMENT, shard=(os.getpid() + place) % 128)
 
 
 @lru_cache(maxsize=256)

@@ -26,6 +26,10 @@ from denrei.web.portal.line import Line
 _log = logging.getLogger(__name__)
 #: As many are served in one transaction.
 MOST_AT_ONCE = 200
+#: As many of those who come second, while others who go first are being served.
+FEW_AT_ONCE = 24
+#: Seconds that they let others go first; who is held up by a lock holds up nobody else.
+_COURTESY = 0.05
 #: Seconds after which who was not yet begun with is told so.
 PATIENCE = 5.0
 #: Seconds between two looks for those.
@@ -52,15 +56,21 @@ class _Waiting:
 class Lane:
     """Requests that are served by one `Round`, in a thread and a connection of its own.
 
-    `most`: as many wait at most. Organizations take turns.
+    `most`: as many wait at most. Organizations take turns. `first`: whose requests go first where both
+    wait, so that an answer does not stand behind pages.
     """
 
-    def __init__(self, name: str, serve: Round, limits: Limits, most: int) -> None:
+    def __init__(
+        self, name: str, serve: Round, limits: Limits, most: int, first: Lane | None = None
+    ) -> None:
         self._serve = serve
+        self._first = first
         self._limits = limits
         self._most = most
         self._waiting: dict[int, deque[_Waiting]] = {}
         self._count = 0
+        #: Who waits for the next group to begin.
+        self._courteous: list[asyncio.Future[None]] = []
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name, initializer=self._begin)
         self._running: asyncio.Task[None] | None = None
 
@@ -87,7 +97,7 @@ class Lane:
         """Serve group after group until nobody waits."""
         loop = asyncio.get_running_loop()
         while self._waiting:
-            group = self._next()
+            group = self._next(await self._turn())
             asked = [one.asked for one in group]
             work = loop.run_in_executor(self._thread, self._served, asked)
             try:
@@ -101,11 +111,27 @@ class Lane:
                 for one, served in zip(group, told, strict=True):
                     _tell(one, served)
 
-    def _next(self) -> list[_Waiting]:
-        """Take the next group: of the organization whose turn it is."""
+    async def _turn(self) -> int:
+        """Wait until those who go first and are here have begun; return how many may be served at once."""
+        first = self._first
+        if first is None or first._running is None or first._running.done():
+            return MOST_AT_ONCE
+        if not first._waiting:
+            return FEW_AT_ONCE
+        begun = asyncio.get_running_loop().create_future()
+        first._courteous.append(begun)
+        done, _ = await asyncio.wait([begun], timeout=_COURTESY)
+        return FEW_AT_ONCE if done else MOST_AT_ONCE
+
+    def _next(self, most: int) -> list[_Waiting]:
+        """Take the next group, at most so many: of the organization whose turn it is."""
+        for one in self._courteous:
+            if not one.done():
+                one.set_result(None)
+        self._courteous.clear()
         organization = next(iter(self._waiting))
         queue = self._waiting.pop(organization)
-        group = [queue.popleft() for _ in range(min(len(queue), MOST_AT_ONCE))]
+        group = [queue.popleft() for _ in range(min(len(queue), most))]
         if queue:
             self._waiting[organization] = queue  # behind the others
         self._count -= len(group)
