@@ -52,9 +52,9 @@ _PLACED = "UPDATE delivery SET state = 1, evidence = 1, fold_rank = 10 WHERE bro
 
 def _measure(scale: Scale) -> Iterator[Reading]:
     """Interleave ours and the peers; then too many, and a database that stands still."""
-    people = scale.of(20_000, 8_000)
+    people = scale.of(25_000, 10_000)
     with ground.ground("worker") as where:
-        where.people(people * (scale.rounds + 1))
+        where.people(people * (scale.rounds + 2))
         where.gateway(ground.free_port())
         paths = _sent(where)
         for _ in range(scale.rounds):
