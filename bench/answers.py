@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bench import serving
 from bench.rows import Bench, Goal, Reading, Row, Scale
-from denrei.project.demo.actors import Actor, acting
+from denrei.project.demo.actors import Actor
 from tools import ground
 
 _CONNECTIONS, _HERD = 200, 2000
@@ -49,17 +46,15 @@ _TOO_MUCH = {
         ("standstill", "the table of answers locked for 8 s"),
     )
 }
-_PLACED = (
-    # handed over, and not a moment ago
-    "UPDATE delivery SET state = 1, evidence = 1, fold_rank = 10 WHERE broadcast_id = %(b)s",
-)
+#: Handed over, and not a moment ago.
+_PLACED = "UPDATE delivery SET state = 1, evidence = 1, fold_rank = 10 WHERE broadcast_id = %(b)s"
 
 
 def _measure(scale: Scale) -> Iterator[Reading]:
     """Interleave ours and the peers; then too many, and a database that stands still."""
-    people = scale.of(20_000, 8_000)
+    people = scale.of(25_000, 10_000)
     with ground.ground("worker") as where:
-        where.people(people * (scale.rounds + 1))
+        where.people(people * (scale.rounds + 2))
         where.gateway(ground.free_port())
         paths = _sent(where)
         for _ in range(scale.rounds):
@@ -93,10 +88,9 @@ def _sent(where: ground.Ground) -> list[str]:
     from denrei.deliveries import links
 
     broadcast, organization = where.press(), where.organization.pk
-    _slice(where, broadcast)
+    where.slice_all(broadcast)
+    where.do(_PLACED, b=broadcast)
     with tenancy.acting_for(organization), connection.cursor() as cursor:
-        for statement in _PLACED:
-            cursor.execute(statement, {"b": broadcast})
         cursor.execute("SELECT id FROM delivery WHERE broadcast_id = %s ORDER BY id", [broadcast])
         ids = [row[0] for row in cursor.fetchall()]
     with connection.cursor() as cursor:
@@ -104,25 +98,12 @@ def _sent(where: ground.Ground) -> list[str]:
     return [urlsplit(links.answer_url(organization, one)).path for one in ids]
 
 
-def _slice(where: ground.Ground, broadcast: int) -> None:
-    """Write all deliveries of a broadcast."""
-    from denrei.deliveries import slicing
-    from denrei.deliveries.connection import LedgerConnection
-
-    async def sliced() -> None:
-        async with LedgerConnection(os.environ["DATABASE_URL"]) as ledger:
-            while await slicing.next_slice(ledger, where.organization.pk, broadcast, 1):
-                pass
-
-    asyncio.run(sliced())
-
-
 def _measured(where: ground.Ground, name: str, paths: list[str]) -> dict[str, Any]:
     with _serving(where, name) as (port, actor):
         _crowd(where, port, paths, connections=20, seconds=1.0)  # warm
-        before = _cpu(actor.process.pid)
+        before = ground.spent(actor.process.pid)
         seen = _crowd(where, port, paths)
-        spent = _cpu(actor.process.pid) - before
+        spent = ground.spent(actor.process.pid) - before
     lost = _lost(where, seen.pop("taken"))
     assert not lost, f"{lost} answers were acknowledged and are not there"
     asked = sum(seen["statuses"].values())
@@ -130,45 +111,18 @@ def _measured(where: ground.Ground, name: str, paths: list[str]) -> dict[str, An
 
 
 @contextmanager
-def _serving(where: ground.Ground, name: str, **environment: str) -> Iterator[tuple[int, Actor]]:
-    port = ground.free_port()
+def _serving(where: ground.Ground, name: str) -> Iterator[tuple[int, Actor]]:
+    """Run ours or a peer."""
     if name == "denrei":
-        arguments = ["denrei.project", "serve"]
-    else:
-        peer, _, lean = name.partition(", ")
-        environment["BENCH_LEAN"] = lean
-        arguments = [
-            "gunicorn",
-            "--preload",
-            "--bind",
-            f"127.0.0.1:{port}",
-            *_PEERS[peer],
-            "bench.herd.peer",
-        ]
-    environment |= {
-        "DENREI_LISTEN": f"127.0.0.1:{port}",
-        "DENREI_DATABASE_ROLE": "app",
-        "DJANGO_SETTINGS_MODULE": "bench.herd.peer_settings",
-    }
-    with acting(f"server-{port}", arguments, where.folder, environment) as actor:
-        _wait(actor, port)
+        with serving.denrei(where) as server:
+            yield server
+        return
+    peer, _, lean = name.partition(", ")
+    environment = {"BENCH_LEAN": lean, "DJANGO_SETTINGS_MODULE": "bench.herd.peer_settings"}
+    port = ground.free_port()
+    arguments = ["gunicorn", "--preload", "--bind", f"127.0.0.1:{port}", *_PEERS[peer]]
+    with serving.server(where, port, [*arguments, "bench.herd.peer"], **environment) as actor:
         yield port, actor
-
-
-def _wait(actor: Actor, port: int) -> None:
-    """Wait until a server answers, and a little more: until all of its processes are there."""
-    deadline = time.monotonic() + 240
-    while True:
-        actor.check()
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/nowhere", timeout=10)
-        except urllib.error.HTTPError:
-            break
-        except OSError:
-            if time.monotonic() > deadline:
-                raise actor.error("answers nobody") from None
-            time.sleep(0.2)
-    time.sleep(2.0)
 
 
 def _crowd(
@@ -196,25 +150,11 @@ def _crowd(
     return {**seen, "taken": taken.read_text().split()}
 
 
-def _cpu(pid: int) -> float:
-    """Return the seconds of processor that a process and those below it have used."""
-    ticks, tree = 0, {pid}
-    for entry in sorted(Path("/proc").glob("[0-9]*"), key=lambda one: int(one.name)):
-        try:
-            fields = (entry / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(entry.name) in tree or int(fields[1]) in tree:
-            tree.add(int(entry.name))
-            ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
 def _overload(where: ground.Ground, paths: list[str], people: int) -> Iterator[Reading]:
     """Too many for a short queue, and a table that stands still for a while; nothing acknowledged is lost."""
-    with _serving(where, "denrei", DENREI_WAITING_ANSWERS="200") as (port, _):
+    with serving.denrei(where, DENREI_WAITING_ANSWERS="200") as (port, _):
         herd = _crowd(where, port, paths, connections=_HERD)
-    with _serving(where, "denrei") as (port, _):
+    with serving.denrei(where) as (port, _):
         lock = threading.Thread(target=_stand_still, args=(8.0,))
         lock.start()
         still = _crowd(where, port, paths, seconds=14.0)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from bench import answers, watch
+from bench import serving
 from bench.rows import Bench, Goal, Reading, Row, Scale
 from tools import ground
 
@@ -56,12 +56,12 @@ def _measure(scale: Scale) -> Iterator[Reading]:
     with ground.ground("worker") as where:
         where.people(people)
         where.gateway(ground.free_port())
-        watch._do(where, watch._PLACED, {"units": _UNITS, "groups": _GROUPS})
+        where.grouped(_UNITS, _GROUPS)
         broadcast = _stood(where)
         for _ in range(scale.rounds):
             for name, act in _asked(where, broadcast):
                 yield Reading(row=name, value=_best(act), people=people)
-        with answers._serving(where, "denrei") as (port, actor):
+        with serving.denrei(where) as (port, actor):
             share = _watched(where, broadcast, port, actor.process.pid)
         yield Reading(row=_SCREENS.name, value=100 * share, people=people)
 
@@ -69,13 +69,9 @@ def _measure(scale: Scale) -> Iterator[Reading]:
 def _stood(where: ground.Ground) -> int:
     from django.db import connection
 
-    from denrei.accounts import tenancy
-
     broadcast = where.press()
-    answers._slice(where, broadcast)
-    with tenancy.acting_for(where.organization.pk), connection.cursor() as cursor:
-        for statement in _STANDING:
-            cursor.execute(statement, {"b": broadcast})
+    where.slice_all(broadcast)
+    where.do(*_STANDING, b=broadcast)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE audience")
         cursor.execute("ANALYZE")
@@ -139,13 +135,13 @@ def _watched(where: ground.Ground, broadcast: int, port: int, server: int) -> fl
     for screen in screens:
         screen.start()
     time.sleep(5)
-    before, until = answers._cpu(server), time.monotonic() + _SECONDS
+    before, until = ground.spent(server), time.monotonic() + _SECONDS
     for person in where.some(5 * _SECONDS):
         _answer(where, broadcast, person)
         time.sleep(0.2)
         if time.monotonic() > until:
             break
-    spent = answers._cpu(server) - before
+    spent = ground.spent(server) - before
     over.set()
     for screen in screens:
         screen.join()

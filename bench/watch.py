@@ -14,24 +14,7 @@ from tools import ground
 _POINT = Row(name="a point of the curve", unit="ms")
 _COUNT = Row(name="counting by unit and group", unit="ms")
 
-#: Everybody is of one unit and in two groups.
 _UNITS, _GROUPS = 50, 120
-_PLACED = (
-    (
-        "INSERT INTO unit (organization_id, code, name, path)"
-        " SELECT %(o)s, g, 'U', '' FROM generate_series(1, %(units)s) g"
-    ),
-    (
-        "INSERT INTO contact_group (organization_id, code, name)"
-        " SELECT %(o)s, g, 'G' FROM generate_series(1, %(groups)s) g"
-    ),
-    "UPDATE recipient r SET unit_id = u.id FROM unit u WHERE u.code::int = 1 + r.id %% %(units)s",
-    (
-        "INSERT INTO group_member (organization_id, group_id, recipient_id)"
-        " SELECT %(o)s, g.id, r.id FROM recipient r JOIN contact_group g"
-        " ON g.code::int IN (1 + r.id %% 60, 61 + r.id %% 60)"
-    ),
-)
 #: One of a hundred is reached, and the last count is long ago.
 _MOVED = (
     "UPDATE audience SET grade = 1 WHERE recipient_id %% 100 = %(part)s",
@@ -45,23 +28,21 @@ def _measure(scale: Scale) -> Iterator[Reading]:
     with ground.ground("worker") as where:
         where.people(people)
         where.gateway(ground.free_port())
-        _do(where, _PLACED, {"units": _UNITS, "groups": _GROUPS})
+        where.grouped(_UNITS, _GROUPS)
         broadcast = where.press()
+        where.slice_all(broadcast)
         for point, count in asyncio.run(_rounds(where, broadcast, scale.rounds)):
             yield Reading(row=_POINT.name, value=point, people=people)
             yield Reading(row=_COUNT.name, value=count, people=people)
 
 
 async def _rounds(where: ground.Ground, broadcast: int, rounds: int) -> list[tuple[float, float]]:
-    from denrei.deliveries import slicing
     from denrei.deliveries.connection import LedgerConnection
 
     organization, read = where.organization.pk, []
     async with LedgerConnection(os.environ["DATABASE_URL"]) as connection:
-        while await slicing.next_slice(connection, organization, broadcast, 1):
-            pass
         for part in range(rounds):
-            await asyncio.to_thread(_do, where, _MOVED, {"part": part})
+            await asyncio.to_thread(where.do, *_MOVED, part=part)
             read.append(await _measured(connection, organization, broadcast))
     return read
 
@@ -80,16 +61,6 @@ async def _took(act: Callable[[], Awaitable[object]]) -> float:
     began = time.perf_counter()
     await act()
     return round((time.perf_counter() - began) * 1000, 1)
-
-
-def _do(where: ground.Ground, statements: tuple[str, ...], values: dict[str, int]) -> None:
-    from django.db import connection
-
-    from denrei.accounts import tenancy
-
-    with tenancy.acting_for(where.organization.pk), connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement, {"o": where.organization.pk, **values})
 
 
 BENCH = Bench(name="watch", rows=(_POINT, _COUNT), measure=_measure)

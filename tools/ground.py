@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import shutil
@@ -30,6 +31,23 @@ _LOOK_SECONDS, _LAST_LOOK_SECONDS = 0.1, 0.02
 _NEAR = 0.05
 #: Until a process of a bench must be ready.
 _PATIENCE = 60.0
+#: Everybody is of one unit and in two groups.
+_GROUPED = (
+    (
+        "INSERT INTO unit (organization_id, code, name, path)"
+        " SELECT %(o)s, g, 'U', '' FROM generate_series(1, %(units)s) g"
+    ),
+    (
+        "INSERT INTO contact_group (organization_id, code, name)"
+        " SELECT %(o)s, g, 'G' FROM generate_series(1, %(groups)s) g"
+    ),
+    "UPDATE recipient r SET unit_id = u.id FROM unit u WHERE u.code::int = 1 + r.id %% %(units)s",
+    (
+        "INSERT INTO group_member (organization_id, group_id, recipient_id)"
+        " SELECT %(o)s, g.id, r.id FROM recipient r JOIN contact_group g"
+        " ON g.code::int IN (1 + r.id %% 60, 61 + r.id %% 60)"
+    ),
+)
 
 
 @dataclass
@@ -50,18 +68,27 @@ class Ground:
 
     def more(self, count: int) -> None:
         """Add so many people to the organization."""
+        self.do(
+            "WITH p AS (INSERT INTO recipient (organization_id, name)"
+            " SELECT %(o)s, 'R' || g FROM generate_series(1, %(n)s) g RETURNING id)"
+            " INSERT INTO contact (organization_id, recipient_id, medium, address, address_key)"
+            " SELECT %(o)s, id, 1, 'u' || id || '@example.jp', 'u' || id || '@example.jp' FROM p",
+            n=count,
+        )
+
+    def grouped(self, units: int, groups: int) -> None:
+        """Place everybody in one of so many units and in two of so many groups (at least 120)."""
+        self.do(*_GROUPED, units=units, groups=groups)
+
+    def do(self, *statements: str, **values: Any) -> None:
+        """Do something in the tables of the organization, whose id is `%(o)s`."""
         from django.db import connection
 
         from denrei.accounts import tenancy
 
         with tenancy.acting_for(self.organization.pk), connection.cursor() as cursor:
-            cursor.execute(
-                "WITH p AS (INSERT INTO recipient (organization_id, name)"
-                " SELECT %(o)s, 'R' || g FROM generate_series(1, %(n)s) g RETURNING id)"
-                " INSERT INTO contact (organization_id, recipient_id, medium, address, address_key)"
-                " SELECT %(o)s, id, 1, 'u' || id || '@example.jp', 'u' || id || '@example.jp' FROM p",
-                {"o": self.organization.pk, "n": count},
-            )
+            for statement in statements:
+                cursor.execute(statement, {"o": self.organization.pk, **values})
 
     def gateway(self, port: int, smtp: Mapping[str, Any] = {}, **lane: Any) -> None:
         """Send the organization's mail to a port of this machine; `smtp`: other settings."""
@@ -127,6 +154,18 @@ class Ground:
             "give_up_at": datetime.now(UTC) + timedelta(days=1),
         }
         return Order(**(given | changes))
+
+    def slice_all(self, broadcast: int) -> None:
+        """Write all deliveries of a broadcast, as a worker does."""
+        asyncio.run(self._sliced(broadcast))
+
+    async def _sliced(self, broadcast: int) -> None:
+        from denrei.deliveries import slicing
+        from denrei.deliveries.connection import LedgerConnection
+
+        async with LedgerConnection(os.environ["DATABASE_URL"]) as ledger:
+            while await slicing.next_slice(ledger, self.organization.pk, broadcast, 1):
+                pass
 
     def pressed(self, people: int, seconds: float = 600) -> tuple[float, float]:
         """Launch to everybody and wait. Returns deliveries a second, and seconds of the launch."""

@@ -7,16 +7,18 @@ from collections.abc import Callable
 from enum import Enum
 from functools import partial
 
+import psycopg
 import pytest
 
-from denrei.deliveries import cancel
+from denrei.accounts import tenancy
+from denrei.deliveries import bell, cancel
 from denrei.deliveries.launch import Step
 from denrei.deliveries.release import release
 from denrei.deliveries.stages import Stage
 from denrei.domain.failures import Reason
 from denrei.domain.states import Medium, State
 from denrei.domain.status import Position, Status, status_of
-from tests.deliveries.world import Look, World, wait_for, workers
+from tests.deliveries.world import Look, World, settings_conninfo, wait_for, workers
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.spec("EMC-5", "NEW-1")]
 
@@ -279,3 +281,19 @@ def test_a_release_after_a_stop_sends_nothing(world: World) -> None:
 
     assert released == 0
     assert world.states(launched.broadcast_id) == {(State.SUPPRESSED, Reason.KNOWN_BAD): 1}
+
+
+def test_a_halt_rings_once_and_only_where_it_is_new(world: World) -> None:
+    world.lane()
+    people = [person.pk for person in world.people(3)]
+    broadcast = world.launch().broadcast_id
+
+    with psycopg.connect(settings_conninfo(), autocommit=True) as ear:
+        ear.execute(f"LISTEN {bell.CHANNEL}")
+        rings = []
+        for halted in (people[:2], people[:2], people):
+            with tenancy.acting_for(world.organization.id):
+                cancel.halt(world.organization.id, broadcast, halted)
+            rings.append(len(list(ear.notifies(timeout=0.2))))
+
+    assert rings == [1, 0, 1]

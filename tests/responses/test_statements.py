@@ -36,7 +36,7 @@ def by_keys() -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
 
 
-def test_an_answer_is_one_transaction_of_seven_statements() -> None:
+def test_an_answer_is_one_transaction_of_six_statements() -> None:
     sent = send()
 
     with CaptureQueriesContext(connection) as captured, pages.opened(sent.token()) as page:
@@ -44,7 +44,7 @@ def test_an_answer_is_one_transaction_of_seven_statements() -> None:
         answering.answer(page, Reply(recipient_id=sent.people[0], choice="1"))
 
     asked = [query["sql"] for query in captured]
-    assert (asked[0], asked[-1], len(asked)) == ("BEGIN", "COMMIT", 2 + 7), asked
+    assert (asked[0], asked[-1], len(asked)) == ("BEGIN", "COMMIT", 2 + 6), asked
 
 
 def test_a_look_is_one_transaction_of_four_statements_and_the_first_of_five() -> None:
@@ -151,5 +151,5 @@ def test_answers_of_many_ask_as_often_as_one_and_read_by_keys() -> None:
             )
         read = rows_read() - before
 
-    assert len(captured) == 6
+    assert len(captured) == 5
     assert {table: rows for table, rows in read.items() if rows > 5 * len(chosen)} == {}

@@ -12,7 +12,7 @@ on a connection that goes back to a pool.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.apps.registry import Apps
@@ -54,6 +54,9 @@ _CURRENT_ORGANIZATION = """
 CREATE OR REPLACE FUNCTION current_organization() RETURNS bigint STABLE PARALLEL SAFE LANGUAGE sql
 AS $$ SELECT nullif(current_setting('denrei.organization', true), '')::bigint $$
 """
+
+
+_ORGANIZATION = "denrei.organization"
 
 
 class AnotherOrganizationError(RuntimeError):
@@ -210,22 +213,23 @@ def create_roles() -> None:
 
 
 @contextmanager
-def acting_for(organization_id: int) -> Iterator[None]:
+def acting_for(organization_id: int, settings: Mapping[str, object] = {}) -> Iterator[None]:
     """Open a transaction (or a savepoint) that sees the rows of one organization.
 
     Inside another `acting_for` it must name the same organization; else
     `AnotherOrganizationError`. Afterwards the surrounding transaction sees what it saw before.
+    `settings`: others of PostgreSQL's that hold until the outermost transaction ends.
     """
     nested = connection.in_atomic_block
     former = _organization_of_transaction() if nested else ""
     if former not in ("", str(organization_id)):
         raise AnotherOrganizationError(f"acts for {former}, asked for {organization_id}")
     with transaction.atomic():
-        _set_organization(str(organization_id))
+        _set({_ORGANIZATION: organization_id, **settings})
         yield
     # An exception skips this line: the rollback to the savepoint restored the setting.
     if nested and not former:
-        _set_organization("")
+        _set({_ORGANIZATION: ""})
 
 
 def as_application() -> None:
@@ -249,6 +253,7 @@ def _organization_of_transaction() -> str:
         return str(cursor.fetchone()[0])
 
 
-def _set_organization(organization_id: str) -> None:
+def _set(settings: Mapping[str, object]) -> None:
+    each = ", ".join(["set_config(%s, %s, true)"] * len(settings))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('denrei.organization', %s, true)", [organization_id])
+        cursor.execute(f"SELECT {each}", [str(one) for pair in settings.items() for one in pair])

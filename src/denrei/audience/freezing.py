@@ -15,6 +15,7 @@ from typing import LiteralString
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
+from denrei.accounts import arrays
 from denrei.audience.selection import Selection
 from denrei.domain.states import Grade, Look
 
@@ -115,10 +116,10 @@ def note_answers(broadcast_id: int, answers: Mapping[int, Known]) -> dict[int, C
             _statement("answer"),
             {
                 "broadcast": broadcast_id,
-                "people": list(answers),
-                "choices": [known.answer.choice for known in answers.values()],
-                "helps": [known.answer.needs_help for known in answers.values()],
-                "grades": [int(known.grade) for known in answers.values()],
+                "people": arrays.numbers(answers),
+                "choices": arrays.texts(known.answer.choice for known in answers.values()),
+                "helps": arrays.numbers(int(known.answer.needs_help) for known in answers.values()),
+                "grades": arrays.numbers(known.grade for known in answers.values()),
             },
         )
         rows = cursor.fetchall()
@@ -132,8 +133,8 @@ def raise_looks(broadcast_id: int, looks: Mapping[int, Look]) -> int:
             _statement("look"),
             {
                 "broadcast": broadcast_id,
-                "people": list(looks),
-                "looks": [int(look) for look in looks.values()],
+                "people": arrays.numbers(looks),
+                "looks": arrays.numbers(looks.values()),
             },
         )
         return int(cursor.rowcount)

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from denrei.accounts import audit, tenancy
+from denrei.accounts import arrays, audit, tenancy
 from denrei.accounts.models import Operator
 from denrei.broadcasts.models import Broadcast
-from denrei.deliveries import bell, reminding
+from denrei.deliveries import reminding
 from denrei.deliveries.models import Run
 from denrei.deliveries.statements import statement
 from denrei.domain.failures import Reason
@@ -36,15 +36,12 @@ def halt(
             {
                 "organization": organization_id,
                 "broadcast": broadcast_id,
-                "people": list(recipient_ids),
+                "people": arrays.numbers(recipient_ids),
                 "reason": int(reason),
                 "actor": actor_id,
             },
         )
-        halted = [row[0] for row in cursor.fetchall()]
-    if halted:
-        bell.ring()
-    return halted
+        return [row[0] for row in cursor.fetchall()]
 
 
 def stop(organization_id: int, broadcast_id: int, actor: Operator | None = None) -> bool:

@@ -14,7 +14,8 @@ from typing import Any
 
 from django.db import connection
 
-from denrei.deliveries import arrays, turns
+from denrei.accounts import arrays
+from denrei.deliveries import turns
 from denrei.deliveries.attention import noting
 from denrei.deliveries.connection import LedgerConnection
 from denrei.deliveries.dispatch import recording
@@ -67,16 +68,16 @@ def take_in(organization: int, events: Sequence[Event]) -> int:
             statement("events"),
             {
                 "organization": organization,
-                "sources": arrays.numbers(int(event.source) for event in events),
-                "keys": arrays.texts("\\x" + event.key.hex() for event in events),
-                "broadcasts": arrays.numbers(event.broadcast for event in events),
-                "deliveries": arrays.numbers(event.delivery for event in events),
-                "providers": arrays.texts(_stored(event.provider_id) for event in events),
-                "ranks": arrays.numbers(event.fold.rank for event in events),
-                "states": arrays.numbers(int(event.fold.state) for event in events),
-                "evidences": arrays.numbers(int(event.fold.evidence) for event in events),
-                "reasons": arrays.numbers(int(event.reason) for event in events),
-                "raws": arrays.texts(_stored(event.raw) for event in events),
+                "sources": arrays.numbers([event.source for event in events]),
+                "keys": arrays.texts(["\\x" + event.key.hex() for event in events]),
+                "broadcasts": arrays.numbers([event.broadcast for event in events]),
+                "deliveries": arrays.numbers([event.delivery for event in events]),
+                "providers": arrays.texts([_stored(event.provider_id) for event in events]),
+                "ranks": arrays.numbers([event.fold.rank for event in events]),
+                "states": arrays.numbers([event.fold.state for event in events]),
+                "evidences": arrays.numbers([event.fold.evidence for event in events]),
+                "reasons": arrays.numbers([event.reason for event in events]),
+                "raws": arrays.texts([_stored(event.raw) for event in events]),
             },
         )
         return int(cursor.fetchone()[0])

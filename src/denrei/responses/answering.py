@@ -67,6 +67,8 @@ def faults(page: Page, reply: Reply) -> tuple[Fault, ...]:
 
 def wrong(content: Content, reply: Reply, *, known: bool) -> tuple[Fault, ...]:
     """Return what is wrong with an answer to a broadcast; `known`: it is for this person."""
+    if known and not reply.comment and reply.source in _SOURCES and _is_choice(content, reply):
+        return ()  # as nearly all are
     comment = cleaned(reply.comment)
     found = {
         Fault.STRANGER: not known,
@@ -77,6 +79,12 @@ def wrong(content: Content, reply: Reply, *, known: bool) -> tuple[Fault, ...]:
         or len(comment) > COMMENT_ROOM,
     }
     return tuple(fault for fault, is_so in found.items() if is_so)
+
+
+def _is_choice(content: Content, reply: Reply) -> bool:
+    if reply.choice is None:
+        return not content.choices
+    return content.choice(reply.choice) is not None
 
 
 def cleaned(comment: str) -> str:

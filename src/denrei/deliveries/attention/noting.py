@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from denrei.deliveries import arrays
+from denrei.accounts import arrays
 from denrei.deliveries.connection import Call
 from denrei.domain.attention import CODES, ENDINGS, Ending
 

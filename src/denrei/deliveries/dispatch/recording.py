@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from psycopg.errors import UniqueViolation
 
-from denrei.deliveries import arrays, turns
+from denrei.accounts import arrays
+from denrei.deliveries import turns
 from denrei.deliveries.attention import noting
 from denrei.deliveries.connection import Call, LedgerConnection
 from denrei.deliveries.dispatch.held import Held, Result

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from denrei.deliveries import arrays
+from denrei.accounts import arrays
 from denrei.deliveries.dispatch import verdict
 from denrei.deliveries.dispatch.claiming import is_hungry
 from denrei.deliveries.dispatch.hands import Hands, Released

@@ -15,8 +15,8 @@ from denrei.project import starting
 from denrei.project.environment import Environment, SettingError
 from denrei.project.failure import CommandError, stems_from
 
-#: Database connections: one for each thread that answers requests, and for the two lanes of answer pages.
-_CONNECTIONS = 10
+#: Database connections: one for each thread that answers requests. The lanes of answer pages have their own.
+_CONNECTIONS = 8
 #: Phones that may be connected at once; a connection costs a few kilobytes and a file descriptor.
 _PHONES = 10_000
 #: File descriptors beside those of phones.

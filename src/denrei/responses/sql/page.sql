@@ -1,6 +1,6 @@
 -- The answer pages of some deliveries: what the wave of each said, whom it reaches (NEW-5), what each person answered last.
 -- One row for each page and person, by ids, so that a page shows them in the same order for ever. No row: no such delivery.
--- The words of a wave stand in its first row alone: they are long, and the same for thousands.
+-- What a wave said, when, and whether it ended stand in its first row alone: the same for thousands.
 -- ended: every wave was stopped or is past its time to give up; 連絡終了 alone would be mere minutes after the launch.
 -- fresh: handed over within the last 3 s, or just now and not yet recorded.
 -- Sub-selects with LIMIT go by their whole key. Joins would read the whole audience of the broadcast, or all its halts,
@@ -22,8 +22,9 @@ WITH page AS MATERIALIZED (
      SELECT coalesce(r.content, b.content) AS content, CASE WHEN each.wave > 1 THEN r.started_at ELSE b.launched_at END AS launched_at
        FROM broadcast b LEFT JOIN run r ON r.broadcast_id = b.id AND r.wave = each.wave WHERE b.id = each.broadcast_id LIMIT 1) words)
 SELECT page.id, page.broadcast_id, page.wave, page.medium, page.language,
-       CASE WHEN row_number() OVER (PARTITION BY page.broadcast_id, page.wave ORDER BY page.id, reached.recipient_id) = 1 THEN said.content END,
-       said.launched_at, said.ended, page.fresh,
+       CASE WHEN row_number() OVER of_wave = 1 THEN said.content END,
+       CASE WHEN row_number() OVER of_wave = 1 THEN said.launched_at END,
+       CASE WHEN row_number() OVER of_wave = 1 THEN said.ended END, page.fresh,
        reached.recipient_id, person.name, person.looked,
        latest.choice, latest.choice_words, latest.needs_help, latest.source, latest.comment, latest.at
   FROM page JOIN said ON said.broadcast_id = page.broadcast_id AND said.wave = page.wave
@@ -34,4 +35,5 @@ SELECT page.id, page.broadcast_id, page.wave, page.medium, page.language,
   LEFT JOIN LATERAL (
    SELECT * FROM response r WHERE r.broadcast_id = page.broadcast_id AND r.recipient_id = reached.recipient_id
     ORDER BY r.id DESC LIMIT 1) latest ON true
+WINDOW of_wave AS (PARTITION BY page.broadcast_id, page.wave ORDER BY page.id, reached.recipient_id)
  ORDER BY page.id, reached.recipient_id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from django.http import HttpRequest, QueryDict
 
@@ -85,9 +85,10 @@ def asked_by(found: QueryDict) -> dict[str, str]:
 
 def kind_of(method: str, headers: Mapping[str, str]) -> Kind:
     """Return what kind of look a request is, as far as it says so itself."""
-    said = [headers.get(name, "").lower() for name in AHEAD]
-    if any(value.startswith(_AHEAD_WORDS) for value in said):
-        return Kind.PREFETCH
+    for name in AHEAD:
+        said = headers.get(name)
+        if said and said.lower().startswith(_AHEAD_WORDS):
+            return Kind.PREFETCH
     return Kind.HEAD if method == "HEAD" else Kind.OPEN
 
 
@@ -98,5 +99,10 @@ def is_from_elsewhere(fetch_site: str) -> bool:
 
 def query(**fields: object) -> str:
     """Return the query of an address, without what is empty."""
-    said = {name: value for name, value in fields.items() if value}
-    return f"?{urlencode(said)}" if said else ""
+    said = [f"{name}={_quoted(str(value))}" for name, value in fields.items() if value]
+    return f"?{'&'.join(said)}" if said else ""
+
+
+def _quoted(value: str) -> str:
+    """Return a value as a query has it; the numbers and languages of ours as they are."""
+    return value if value.isascii() and value.isalnum() else quote_plus(value)

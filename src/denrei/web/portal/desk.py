@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 
 from denrei.accounts import tenancy
 from denrei.responses import answering, keeping, looking, pages
@@ -164,13 +164,15 @@ def _pages(asked: Sequence[Asked]) -> dict[int, Page]:
 @contextmanager
 def _acting(asked: Sequence[Asked], limits: Limits | None) -> Iterator[None]:
     """Act for the organization of these requests, within the limits."""
-    with tenancy.acting_for(asked[0].named.organization_id):
-        if limits:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT set_config('lock_timeout', %s, true),"
-                    " set_config('statement_timeout', %s, true),"
-                    " set_config('denrei.shard', %s, true)",
-                    [str(limits.lock), str(limits.statement), str(limits.shard)],
-                )
+    organization = asked[0].named.organization_id
+    if limits is None:
+        with tenancy.acting_for(organization):
+            yield
+        return
+    settings = {
+        "lock_timeout": limits.lock,
+        "statement_timeout": limits.statement,
+        "denrei.shard": limits.shard,
+    }
+    with tenancy.acting_for(organization, settings):
         yield

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation, TooManyFieldsSent
 from django.http import QueryDict
 from django.http.request import split_domain_port, validate_host
 
@@ -39,6 +40,19 @@ _FORMS = frozenset(
     {"application/x-www-form-urlencoded", "application/x-www-form-urlencoded; charset=utf-8"}
 )
 _HTML = (b"content-type", b"text/html; charset=utf-8")
+#: The headers that somebody here reads; a browser sends twice as many.
+_READ = {
+    name.encode(): name
+    for name in (
+        "host",
+        "content-type",
+        "content-length",
+        "user-agent",
+        "sec-fetch-site",
+        "x-forwarded-for",
+        *asked.AHEAD,
+    )
+}
 #: Bytes of a form; ours has a comment of a hundred characters.
 _MOST_BYTES = 65_536
 #: Milliseconds for a lock and for a statement.
@@ -54,7 +68,7 @@ class _Request:
     """A request that this door takes."""
 
     scope: Scope
-    #: By lower-case name; lines of one name are joined as CGI does (RFC 3875, 4.1.18).
+    #: Those of `_READ` that came; lines of one name are joined as CGI does (RFC 3875, 4.1.18).
     headers: Mapping[str, str]
     token: str
     is_unseen: bool
@@ -72,15 +86,8 @@ class Door:
     ) -> None:
         self._elsewhere = elsewhere
         self._strict = [_header(*one) for one in strict]
-        self._lanes = {
-            is_answer: Lane(
-                name, serve, Limits(lock=_LOCK, statement=_STATEMENT, shard=shard), most
-            )
-            for is_answer, name, serve, shard in (
-                (False, "looks", desk.look, (os.getpid() + 43) % 128),
-                (True, "answers", desk.take, (os.getpid() + 86) % 128),
-            )
-        }
+        self._answers = Lane("answers", desk.take, _limits(86), most)
+        self._looks = Lane("looks", desk.look, _limits(43), most, first=self._answers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request here or elsewhere."""
@@ -96,16 +103,17 @@ class Door:
 
     def end(self) -> None:
         """Give threads and connections back."""
-        for lane in self._lanes.values():
-            lane.end()
+        self._looks.end()
+        self._answers.end()
 
     async def _served(self, request: _Request, receive: Receive) -> Served:
         try:
             one = await _asked(request, receive)
         except SuspiciousOperation:  # more fields than any form of ours
             return refusals.served(HTTPStatus.BAD_REQUEST)
+        lane = self._looks if one.posted is None else self._answers
         try:
-            return await self._lanes[one.posted is not None].serve(one)
+            return await lane.serve(one)
         except BusyError:
             return refusals.busy(one)
 
@@ -118,6 +126,12 @@ class Door:
         await send({"type": "http.response.body", "body": served.body if with_body else b""})
 
 
+def _limits(place: int) -> Limits:
+    """Return the limits of a lane; what it counts stands apart from what the process counts else."""
+    return Limits(lock=_LOCK, statement=_STATEMENT, shard=(os.getpid() + place) % 128)
+
+
+@lru_cache(maxsize=256)
 def _header(name: str, value: str) -> tuple[bytes, bytes]:
     return name.lower().encode("ascii"), value.encode("latin-1")
 
@@ -137,8 +151,10 @@ def _plain(scope: Scope) -> _Request | None:
 def _headers(scope: Scope) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in scope["headers"]:
-        key, said = name.decode("latin-1"), value.decode("latin-1")
-        headers[key] = f"{headers[key]},{said}" if key in headers else said
+        key = _READ.get(name)
+        if key is not None:
+            said = value.decode("latin-1")
+            headers[key] = f"{headers[key]},{said}" if key in headers else said
     return headers
 
 
@@ -161,12 +177,12 @@ def _is_host(host: str) -> bool:
 async def _asked(request: _Request, receive: Receive) -> Asked:
     """Return what is asked. Raises _GoneError, SuspiciousOperation."""
     headers = request.headers
-    posted = QueryDict(await _body(receive), encoding="utf-8") if request.method == "POST" else None
+    posted = _form(await _body(receive)) if request.method == "POST" else None
     kind = Kind.CANARY if request.is_unseen else asked.kind_of(request.method, headers)
     query = request.scope["query_string"]
     return Asked(
         path=request.scope["path"],
-        named=pages.named_by(request.token),
+        named=_named_by(request.token),
         visit=Visit(kind=kind, user_agent=headers.get("user-agent", ""), address=_address(request)),
         **(asked.asked_by(QueryDict(query)) if query else {}),
         posted=posted,
@@ -174,13 +190,41 @@ async def _asked(request: _Request, receive: Receive) -> Asked:
     )
 
 
+#: A phone asks for its page, answers and is thanked by one token.
+_named_by = lru_cache(maxsize=10_000)(pages.named_by)
+
+
+def _form(body: bytes) -> dict[str, str]:
+    """Return the fields of a form as Django reads them; of two of one name the last."""
+    try:
+        said = body.decode()
+    except UnicodeDecodeError:
+        said = body.decode("latin-1")
+    try:
+        return dict(
+            parse_qsl(
+                said,
+                keep_blank_values=True,
+                max_num_fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+            )
+        )
+    except ValueError as error:
+        raise TooManyFieldsSent from error
+
+
 def _address(request: _Request) -> str:
     client = request.scope.get("client")
-    meta = {
-        "REMOTE_ADDR": client[0] if client else "",
-        "HTTP_X_FORWARDED_FOR": request.headers.get("x-forwarded-for", ""),
-    }
-    return addresses.client(meta, settings.TRUSTED_PROXIES)
+    return _client(
+        client[0] if client else "",
+        request.headers.get("x-forwarded-for", ""),
+        settings.TRUSTED_PROXIES,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _client(neighbour: str, forwarded: str, proxies: int) -> str:
+    meta = {"REMOTE_ADDR": neighbour, "HTTP_X_FORWARDED_FOR": forwarded}
+    return addresses.client(meta, proxies)
 
 
 async def _body(receive: Receive) -> bytes:

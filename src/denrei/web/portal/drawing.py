@@ -7,11 +7,10 @@ proven to be before it is used, against a page of other people.
 
 from __future__ import annotations
 
-import itertools
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from html import escape
@@ -54,7 +53,8 @@ class _Answer:
 class _Form:
     """All that two pages have in common which differ in what is one person's."""
 
-    content: Content
+    #: Not hashed: it is long, and the same object for all pages of a wave.
+    content: Content = field(hash=False)
     launched_at: datetime
     ended: bool
     #: The language it is drawn in, and the one that the address asks for.
@@ -68,17 +68,16 @@ class _Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plate:
-    #: What lies between marks: one more than there are marks.
+    #: What lies between marks, and the marks: every second one.
     pieces: tuple[str, ...]
-    #: Which of the values of a page stands at each mark.
+    #: Which of the values of a page stands at each of them.
     marks: tuple[int, ...]
 
     def filled(self, values: Sequence[str]) -> str:
         """Return the page of these values."""
-        parts = itertools.zip_longest(
-            self.pieces, (values[mark] for mark in self.marks), fillvalue=""
-        )
-        return "".join(itertools.chain.from_iterable(parts))
+        parts = list(self.pieces)
+        parts[1::2] = [values[mark] for mark in self.marks]
+        return "".join(parts)
 
 
 def question(
@@ -136,7 +135,7 @@ def _plate(form: _Form) -> _Plate | None:
     drawn = _drawn(shown, asked, form.thanked)
     places = {value: place for place, value in enumerate(values)}
     marked = re.split("(" + "|".join(map(re.escape, places)) + ")", drawn)
-    plate = _Plate(pieces=tuple(marked[::2]), marks=tuple(places[value] for value in marked[1::2]))
+    plate = _Plate(pieces=tuple(marked), marks=tuple(places[value] for value in marked[1::2]))
     shown, asked = _specimen(form, 1)
     if plate.filled(_values(shown, asked)) == _drawn(shown, asked, form.thanked):
         return plate

@@ -27,5 +27,5 @@ def read(posted: Mapping[str, str], page: Page) -> Reply:
 def _person(given: str, page: Page) -> int | None:
     if not given and len(page.people) == 1:
         return page.people[0].recipient_id
-    known = {str(person.recipient_id): person.recipient_id for person in page.people}
-    return known.get(given)
+    found = (one.recipient_id for one in page.people if str(one.recipient_id) == given)
+    return next(found, None)

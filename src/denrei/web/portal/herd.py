@@ -21,10 +21,15 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from denrei.web.portal import refusals
 from denrei.web.portal.asked import Asked, Served
 from denrei.web.portal.desk import Limits, Round
+from denrei.web.portal.line import Line
 
 _log = logging.getLogger(__name__)
 #: As many are served in one transaction.
 MOST_AT_ONCE = 200
+#: As many of those who come second, while others who go first are being served.
+FEW_AT_ONCE = 24
+#: Seconds that they let others go first; who is held up by a lock holds up nobody else.
+_COURTESY = 0.05
 #: Seconds after which who was not yet begun with is told so.
 PATIENCE = 5.0
 #: Seconds between two looks for those.
@@ -51,16 +56,22 @@ class _Waiting:
 class Lane:
     """Requests that are served by one `Round`, in a thread and a connection of its own.
 
-    `most`: as many wait at most. Organizations take turns.
+    `most`: as many wait at most. Organizations take turns. `first`: whose requests go first where both
+    wait, so that an answer does not stand behind pages.
     """
 
-    def __init__(self, name: str, serve: Round, limits: Limits, most: int) -> None:
+    def __init__(
+        self, name: str, serve: Round, limits: Limits, most: int, first: Lane | None = None
+    ) -> None:
         self._serve = serve
+        self._first = first
         self._limits = limits
         self._most = most
         self._waiting: dict[int, deque[_Waiting]] = {}
         self._count = 0
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+        #: Who waits for the next group to begin.
+        self._courteous: list[asyncio.Future[None]] = []
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name, initializer=self._begin)
         self._running: asyncio.Task[None] | None = None
 
     async def serve(self, asked: Asked) -> Served:
@@ -79,11 +90,14 @@ class Lane:
         self._thread.submit(connections.close_all)
         self._thread.shutdown()
 
+    def _begin(self) -> None:
+        self._line = Line()
+
     async def _run(self) -> None:
         """Serve group after group until nobody waits."""
         loop = asyncio.get_running_loop()
         while self._waiting:
-            group = self._next()
+            group = self._next(await self._turn())
             asked = [one.asked for one in group]
             work = loop.run_in_executor(self._thread, self._served, asked)
             try:
@@ -97,11 +111,27 @@ class Lane:
                 for one, served in zip(group, told, strict=True):
                     _tell(one, served)
 
-    def _next(self) -> list[_Waiting]:
-        """Take the next group: of the organization whose turn it is."""
+    async def _turn(self) -> int:
+        """Wait until those who go first and are here have begun; return how many may be served at once."""
+        first = self._first
+        if first is None or first._running is None or first._running.done():
+            return MOST_AT_ONCE
+        if not first._waiting:
+            return FEW_AT_ONCE
+        begun = asyncio.get_running_loop().create_future()
+        first._courteous.append(begun)
+        done, _ = await asyncio.wait([begun], timeout=_COURTESY)
+        return FEW_AT_ONCE if done else MOST_AT_ONCE
+
+    def _next(self, most: int) -> list[_Waiting]:
+        """Take the next group, at most so many: of the organization whose turn it is."""
+        for one in self._courteous:
+            if not one.done():
+                one.set_result(None)
+        self._courteous.clear()
         organization = next(iter(self._waiting))
         queue = self._waiting.pop(organization)
-        group = [queue.popleft() for _ in range(min(len(queue), MOST_AT_ONCE))]
+        group = [queue.popleft() for _ in range(min(len(queue), most))]
         if queue:
             self._waiting[organization] = queue  # behind the others
         self._count -= len(group)
@@ -122,6 +152,7 @@ class Lane:
         served: list[Served | None] = [None] * len(asked)
         left, until = list(range(len(asked))), monotonic() + PATIENCE
         try:
+            self._line.ready()
             while left and monotonic() < until:
                 told = self._serve([asked[place] for place in left], self._limits)
                 for place, one in zip(left, told, strict=True):
@@ -129,11 +160,10 @@ class Lane:
                 left = [place for place in left if served[place] is None]
         except Exception as error:  # noqa: BLE001 - of the whole group: nobody's harm may be another's
             _log.warning("group not served", extra={"requests": len(left), "fault": _fault(error)})
+            close_old_connections()
             if not _is_everybodys(error):
                 for place in left:
                     served[place] = self._alone(asked[place], until)
-        finally:
-            close_old_connections()
         return served
 
     def _alone(self, asked: Asked, until: float) -> Served | None:
