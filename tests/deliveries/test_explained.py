@@ -30,6 +30,7 @@ _VALUES: dict[str, object] = {
     "words": "",
     "address_key": "a",
     "facts": "{}",
+    "statuses": "{}",
     "number": b"n",
     "started": _NOW,
     "taken": _NOW,

@@ -19,7 +19,7 @@ BATCH, GATE, HELD = 250, 50, 20
 #: What the town has of these: people whose halt is to be carried out, watched addresses, events to be folded.
 UNSWEPT, WATCHED, TOLD = 1_200, 600, 400
 #: A lookup by key, with what hangs on it.
-FEW = 20
+FEW = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
