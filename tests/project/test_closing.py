@@ -17,7 +17,7 @@ from denrei.project import closing as mailing
 from denrei.project.demo import worldlog
 from denrei.reports.proof.heads import head
 from tests.deliveries.mailservers import MailServers
-from tests.deliveries.world import World, workers
+from tests.deliveries.world import World, wait_for, workers
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.spec("NEW-1")]
 
@@ -115,7 +115,7 @@ def test_after_a_later_wave_ended_it_is_mailed_again(
 
         assert 1 == mailing.mail_heads()
 
-    assert 2 == len(mails(tmp_path))
+    wait_for(lambda: len(mails(tmp_path)) == 2)  # the server writes its file after it has answered
 
 
 def test_what_nobody_took_is_tried_again_after_a_pause(
