@@ -6,11 +6,10 @@ An event of a delivery that is not recorded yet waits. Order and repeats can't m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
-from typing import Any
 
 from django.db import connection
 
@@ -110,8 +109,8 @@ async def fold(ledger: LedgerConnection, organization: int) -> int:
             rows = await ask("fold", {"after": after})
             seen, last, told, bounced, tapped, fallen, proven = rows[0]
             failures = ((one, _REASONS[why], _REASONS[before]) for one, why, before in bounced)
-            for name, told_of in recording.blame_anew(failures):
-                await ask(name, _as_arrays(told_of))
+            for call in recording.blame_anew(failures):
+                await ask(*call)
             heard = {"ids": arrays.numbers(tapped)}
             for medium, key in await ask("clear", heard) if tapped else ():
                 freed = await ask("release_waiting", {"medium": medium, "address_key": key})
@@ -129,14 +128,6 @@ def following(seen: int, after: int, last: int) -> int | None:
     if seen < _BATCH:
         return None
     return last if last > after else last + 1
-
-
-def _as_arrays(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Return lists of numbers as `arrays` writes them: there are thousands at a time."""
-    return {
-        name: arrays.numbers(value) if isinstance(value, list) else value
-        for name, value in parameters.items()
-    }
 
 
 def _asking(fallen: Sequence[tuple[int, int, int, int, int, int]]) -> list[tuple[int, bool]]:

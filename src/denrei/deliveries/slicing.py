@@ -39,6 +39,14 @@ class _Wave(NamedTuple):
         """Return how many people the next slice has."""
         return int(min(FIRST_PEOPLE * GROWTH ** min(self.slices, 8), PEOPLE))
 
+    def cuts(self) -> dict[str, list[Any]]:
+        """Return how the deliveries of each step are cut into chunks, and when they begin."""
+        return {
+            "sizes": [step["size"] for step in self.steps],
+            "afters": [step["after"] for step in self.steps],
+            "sequential": [step["sequential"] for step in self.steps],
+        }
+
     def rule(self) -> dict[str, object]:
         """Return whom the wave reaches, as `slice` asks for it."""
         return {
@@ -90,12 +98,10 @@ async def _write(ask: Ask, broadcast: int, wave: int, people: int, locked: _Wave
             **columns,
             **locked.rule(),
             "people": people,
-            "sizes": [step["size"] for step in steps],
+            **locked.cuts(),
             "bases": list(bases),
             "steps": list(shares),
             "blocks": list(blocks),
-            "afters": [step["after"] for step in steps],
-            "sequential": [step["sequential"] for step in steps],
         },
     )
     found, upto, planned, _, left_out = written[0]

@@ -111,11 +111,11 @@ def blame_anew(failures: Iterable[tuple[int, Reason, Reason]]) -> list[Call]:
         return []
     ids, reasons, needed, days, fresh = zip(*blamed, strict=True)
     counted = {
-        "ids": list(ids),
-        "reasons": list(reasons),
-        "needed": list(needed),
-        "days": list(days),
-        "fresh": list(fresh),
+        "ids": arrays.numbers(ids),
+        "reasons": arrays.numbers(reasons),
+        "needed": arrays.numbers(needed),
+        "days": arrays.numbers(days),
+        "fresh": arrays.numbers(fresh),
         "strikes": suppression.IN_A_ROW,
         "strike_days": suppression.DEFAULT_DAYS,
     }
