@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.db.models.functions import Now
 
 from denrei.accounts import tenancy
@@ -48,10 +48,14 @@ def work(organization_id: int, import_id: int, run: int) -> None:
         _give_up(one, str(error))
     except LostError:
         return
-    except KeyboardInterrupt:  # the worker goes; the next one begins anew
-        connection.close()
-        _set(one, state=_HANDED_BACK[ImportState(one.state)])
-        raise
+
+
+def hand_back(organization_id: int, import_id: int, run: int) -> None:
+    """Let the next worker begin anew what is at work; what ended meanwhile stays ended."""
+    with tenancy.acting_for(organization_id):
+        mine = PeopleImport.objects.filter(pk=import_id, run=run)
+        for at_work, before in _HANDED_BACK.items():
+            mine.filter(state=at_work).update(state=before)
 
 
 def broke(organization_id: int, import_id: int, run: int) -> None:
