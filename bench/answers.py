@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from bench import serving
 from bench.rows import Bench, Goal, Reading, Row, Scale
-from denrei.project.demo.actors import Actor
+from denrei.project.demo.actors import Actor, free_port
 from tools import ground
 
 _CONNECTIONS, _HERD = 200, 2000
@@ -55,7 +55,7 @@ def _measure(scale: Scale) -> Iterator[Reading]:
     people = scale.of(25_000, 10_000)
     with ground.ground("worker") as where:
         where.people(people * (scale.rounds + 2))
-        where.gateway(ground.free_port())
+        where.gateway(free_port())
         paths = _sent(where)
         for _ in range(scale.rounds):
             seen = {name: _measured(where, name, paths) for name in _servers()}
@@ -119,7 +119,7 @@ def _serving(where: ground.Ground, name: str) -> Iterator[tuple[int, Actor]]:
         return
     peer, _, lean = name.partition(", ")
     environment = {"BENCH_LEAN": lean, "DJANGO_SETTINGS_MODULE": "bench.herd.peer_settings"}
-    port = ground.free_port()
+    port = free_port()
     arguments = ["gunicorn", "--preload", "--bind", f"127.0.0.1:{port}", *_PEERS[peer]]
     with serving.server(where, port, [*arguments, "bench.herd.peer"], **environment) as actor:
         yield port, actor

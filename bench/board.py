@@ -11,6 +11,7 @@ from typing import Any
 
 from bench import serving
 from bench.rows import Bench, Goal, Reading, Row, Scale
+from denrei.project.demo.actors import free_port
 from tools import ground
 
 _UNITS, _GROUPS = 200, 120
@@ -55,7 +56,7 @@ def _measure(scale: Scale) -> Iterator[Reading]:
     people = scale.of(500_000, 5_000)
     with ground.ground("worker") as where:
         where.people(people)
-        where.gateway(ground.free_port())
+        where.gateway(free_port())
         where.grouped(_UNITS, _GROUPS)
         broadcast = _stood(where)
         for _ in range(scale.rounds):

@@ -10,6 +10,7 @@ from typing import Any
 
 from bench import sink
 from bench.rows import Bench, Goal, Reading, Row, Scale
+from denrei.project.demo.actors import free_port
 from tools import ground
 
 #: Events that come in by one transaction.
@@ -25,7 +26,7 @@ def _measure(scale: Scale) -> Iterator[Reading]:
     """Hand over for real, then tell of each delivery; a tap of every second, before the bounces."""
     people = scale.of(100_000, 4_000)
     with ground.ground() as where:
-        port = ground.free_port()
+        port = free_port()
         for _ in range(scale.rounds):
             where.people(people)
             where.gateway(port)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench import sink
 from bench.rows import Bench, Goal, Reading, Row, Scale
+from denrei.project.demo.actors import free_port
 from tools import ground
 
 #: The body of the peer's mails: as long as ours.
@@ -26,7 +27,7 @@ _ROWS = (
 def _measure(scale: Scale) -> Iterator[Reading]:
     """Interleave both, for each size."""
     with ground.ground() as where:
-        port = ground.free_port()
+        port = free_port()
         letter = where.folder / "letter"
         letter.write_text(_BODY)
         sizes = (scale.of(20_000, 1_000), scale.of(100_000, 2_000))

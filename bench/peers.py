@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bench import sink
 from bench.rows import Bench, Goal, Reading, Row, Scale
+from denrei.project.demo.actors import free_port
 from tools import ground
 
 _POST_OFFICE = Row(
@@ -33,8 +34,13 @@ def _measure(scale: Scale) -> Iterator[Reading]:
     """Interleave all three; each is running and connected before its press."""
     people, fewer = scale.of(20_000, 1_000), scale.of(3_000, 300)
     python = _installed()
-    port = ground.free_port()
-    with ground.ground() as where, sink.running(port), ground.worker(where), _redis(where) as redis:
+    port = free_port()
+    with (
+        ground.ground() as where,
+        sink.running(port),
+        ground.workers(where),
+        _redis(where) as redis,
+    ):
         where.people(people)
         where.gateway(port)
         given = {
@@ -73,7 +79,7 @@ def _redis(where: ground.Ground) -> Iterator[str]:
     """Run a Redis of our own, which keeps nothing on disk; yield its address."""
     if shutil.which("redis-server") is None:
         raise FileNotFoundError("redis-server: bench/prepare installs it")
-    port = ground.free_port()
+    port = free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     process = subprocess.Popen(
         ["redis-server", *options, "--dir", str(where.folder)], stdout=subprocess.DEVNULL

@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from denrei.project.demo.actors import Actor, acting
+from denrei.project.demo.actors import Actor, acting, free_port
 from tools import ground
 
 #: Seconds until a server must answer, and until all of its processes are there.
@@ -18,7 +18,7 @@ _PATIENCE, _SETTLE = 240.0, 2.0
 @contextmanager
 def denrei(where: ground.Ground, **environment: str) -> Iterator[tuple[int, Actor]]:
     """Run `denrei serve`; yield its port and its process."""
-    port = ground.free_port()
+    port = free_port()
     with server(where, port, ["denrei.project", "serve"], **environment) as actor:
         yield port, actor
 

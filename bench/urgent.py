@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bench import sink
 from bench.rows import Bench, Reading, Row, Scale
+from denrei.project.demo.actors import free_port
 from tools import ground
 
 _URGENT = 100
@@ -22,7 +23,7 @@ def _measure(scale: Scale) -> Iterator[Reading]:
     people = scale.of(60_000, 3_000)
     with ground.ground() as where:
         where.people(people)
-        port = ground.free_port()
+        port = free_port()
         where.gateway(port)
         few = where.some(_URGENT)
         with sink.running(port), ground.worker(where):

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from bench.rows import Bench, Reading, Row, Scale
+from denrei.project.demo.actors import free_port
 from tools import ground
 
 _POINT = Row(name="a point of the curve", unit="ms")
@@ -27,7 +28,7 @@ def _measure(scale: Scale) -> Iterator[Reading]:
     people = scale.of(100_000, 2_000)
     with ground.ground("worker") as where:
         where.people(people)
-        where.gateway(ground.free_port())
+        where.gateway(free_port())
         where.grouped(_UNITS, _GROUPS)
         broadcast = where.press()
         where.slice_all(broadcast)

@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from chaos.ground import Scene, ask, wait_for
-from denrei.project.demo.actors import Actor, acting
-from tools.ground import free_port
+from denrei.project.demo.actors import Actor, acting, free_port
 
 #: Seconds until an answer is tried again, for a try, and until somebody gives up.
 _PAUSE, _TIMEOUT, _PATIENCE = 0.2, 5.0, 120.0

@@ -6,7 +6,6 @@ import asyncio
 import fcntl
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -319,10 +318,3 @@ def database(name: str) -> str:
         connection.execute(f"CREATE DATABASE {name}")
     before, _, after = ours.partition("?")
     return f"{before.rpartition('/')[0]}/{name}?{after}"
-
-
-def free_port() -> int:
-    """Return a port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -24,10 +24,10 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from denrei.project.demo import worldlog
+from denrei.project.demo.actors import free_port
 from denrei.project.demo.rules import Rule
 from tests.deliveries.mailservers import MailServers
 from tests.project.commands import environment
-from tools.ground import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 _LEDGER = "src/denrei/deliveries/migrations"

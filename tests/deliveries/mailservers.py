@@ -25,7 +25,7 @@ class MailServers:
         self._log = log
         self.port = port or _free_port()
 
-    def gateway(self, connections: int) -> Smtp:
+    def gateway(self, connections: int, return_path_domain: str = "") -> Smtp:
         """Return the settings of a gateway to them."""
         return Smtp(
             host="127.0.0.1",
@@ -33,17 +33,22 @@ class MailServers:
             security="none",
             sender_address="bousai@denrei.example",
             connections=connections,
+            return_path_domain=return_path_domain,
         )
 
     @contextmanager
-    def listening(self, rules: Sequence[Rule] = ()) -> Iterator[None]:
-        """Take mail."""
+    def listening(
+        self, rules: Sequence[Rule] = (), returns_to: tuple[str, int] | None = None
+    ) -> Iterator[None]:
+        """Take mail; `returns_to`: where what comes back is taken by LMTP."""
         ready, loops = threading.Event(), list[asyncio.AbstractEventLoop]()
         end = asyncio.Event()
 
         async def serve() -> None:
             loops.append(asyncio.get_running_loop())
-            async with MailWorld(rules, self._log, port=self.port):
+            outside = MailWorld(rules, self._log, port=self.port)
+            outside.returns_to = returns_to
+            async with outside:
                 ready.set()
                 await end.wait()
 

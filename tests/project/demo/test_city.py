@@ -77,7 +77,14 @@ def test_the_hard_cases_are_there() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "share"),
-    [("unknown", 0.01), ("filter", 0.005), ("full", 0.003), ("greylist", 0.02), ("slow", 0.01)],
+    [
+        ("unknown", 0.01),
+        ("filter", 0.005),
+        ("full", 0.003),
+        ("greylist", 0.02),
+        ("slow", 0.01),
+        ("returned", 0.005),
+    ],
 )
 def test_about_as_many_addresses_misbehave_as_is_said(kind: str, share: float) -> None:
     local_parts = [mail.partition("@")[0] for person in PEOPLE for mail in person.mails]
@@ -91,11 +98,12 @@ def test_the_rules_name_each_address_that_misbehaves_and_no_other() -> None:
     ends = Counter(rule.match.partition("@")[0].rpartition(".")[2] for rule in rules)
     acts = {rule.match.partition("@")[0].rpartition(".")[2]: rule.act for rule in rules}
 
-    assert set(ends) == {"unknown", "filter", "full", "greylist", "slow"}
-    assert (acts["greylist"], acts["slow"], acts["full"]) == (
+    assert set(ends) == {"unknown", "filter", "full", "greylist", "slow", "returned"}
+    assert (acts["greylist"], acts["slow"], acts["full"], acts["returned"]) == (
         Act.GREYLIST,
         Act.ACCEPT,
         Act.REFUSE_DATA,
+        Act.RETURN,
     )
     assert {rule.seconds for rule in rules} == {0.0, 0.1}
 

@@ -3,7 +3,7 @@
 The same `n` and `seed` give the same bytes. All mail domains end in `.example` (RFC 2606). Phone
 numbers are of the 14-digit 0900 range: valid by the number plan and not given to anybody, since
 Japan has no range for documentation. What an address does is written at the end of its local part
-(`.unknown`, `.filter`, `.full`, `.greylist`, `.slow`), so that whoever reads the file can tell.
+(`.unknown`, `.filter`, `.full`, `.greylist`, `.slow`, `.returned`), so that whoever reads the file can tell.
 """
 
 from __future__ import annotations
@@ -40,9 +40,20 @@ _DOMAIN_WEIGHTS = (26, 20, 16, 24, 6, 6, 2)
 #: How many of a hundred people have 0, 1, 2 or 3 addresses.
 _ADDRESSES = (3, 47, 38, 12)
 #: Share of people whose first address is of this kind; the rest is plain.
-_KINDS = {"unknown": 0.01, "filter": 0.005, "full": 0.003, "greylist": 0.02, "slow": 0.01}
+_KINDS = {
+    "unknown": 0.01,
+    "filter": 0.005,
+    "full": 0.003,
+    "greylist": 0.02,
+    "slow": 0.01,
+    "returned": 0.005,
+}
 #: Kinds that only some carriers show, and those carriers.
-_KIND_DOMAINS: Mapping[str, Sequence[str]] = {"filter": ("docomo", "ezweb"), "full": ("docomo",)}
+_KIND_DOMAINS: Mapping[str, Sequence[str]] = {
+    "filter": ("docomo", "ezweb"),
+    "full": ("docomo",),
+    "returned": ("rakumail",),
+}
 #: Share of addresses from before 2009 that RFC 5321 takes only in quotes.
 _LEGACY = 0.015
 _FOREIGNERS = 0.02
@@ -62,6 +73,7 @@ _ANSWERS: Mapping[tuple[str, str], str] = {
     ("full", "docomo"): "docomo-full",
     ("greylist", ""): "greylisted",
     ("slow", ""): "slow",
+    ("returned", ""): "relay-unknown",
 }
 
 

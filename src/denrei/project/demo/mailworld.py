@@ -3,7 +3,8 @@
 In process: `async with MailWorld(rules, log) as world: world.port`. By itself:
 `python -m denrei.project.demo.mailworld --port 0 --log FILE [--rules FILE]` prints `{"port": …}`
 when it listens and ends on SIGTERM. `--texts` keeps in the log what people read; `--faults FILE`
-follows a file that says what is broken at this moment (`faults`).
+follows a file that says what is broken at this moment (`faults`); `--returns PORT` is where mails that
+come back are taken by LMTP.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from denrei.project.demo import faults as breaking
 from denrei.project.demo import rules as rulebooks
 from denrei.project.demo.controls import Control
 from denrei.project.demo.faults import Faults
+from denrei.project.demo.returning import Returns
 from denrei.project.demo.rules import Rule, RuleBook
 from denrei.project.demo.smtpsession import Session, Shared
 from denrei.project.demo.worldlog import WorldLog
@@ -55,6 +57,8 @@ class MailWorld:
         self._clock = clock
         self._texts = texts
         self._faults = Control(broken) if broken else None
+        #: Where mails that come back are taken by LMTP; set before the world begins.
+        self.returns_to: tuple[str, int] | None = None
         self._watch: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> MailWorld:
@@ -62,6 +66,8 @@ class MailWorld:
         self._shared = Shared(
             book=self._book, log=log, clock=self._clock, size=self._size, texts=self._texts
         )
+        if self.returns_to is not None:
+            self._shared.returns = Returns(*self.returns_to)
         loop = asyncio.get_running_loop()
         try:
             self._server = await loop.create_server(
@@ -95,6 +101,8 @@ class MailWorld:
             session.abort()
         await asyncio.gather(*(session.lost for session in sessions))
         await self._server.wait_closed()
+        if self._shared.returns is not None:
+            await self._shared.returns.end()
         self._shared.log.close()
 
     @property
@@ -125,6 +133,8 @@ async def _serve(rules: Sequence[Rule], options: argparse.Namespace) -> None:
         texts=options.texts,
         broken=options.faults,
     )
+    if options.returns:
+        world.returns_to = ("127.0.0.1", options.returns)
     async with world:
         sys.stdout.write(json.dumps({"port": world.port}) + "\n")
         sys.stdout.flush()
@@ -139,6 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--rules", type=Path, help="TOML or JSON, an array of tables `rule`")
     parser.add_argument("--texts", action="store_true", help="keep what people read in the log")
+    parser.add_argument("--returns", type=int, help="port of LMTP to which mails come back")
     parser.add_argument("--faults", type=Path, help="what is broken at this moment, as JSON")
     options = parser.parse_args(arguments)
     rules = rulebooks.load(options.rules) if options.rules else list(rulebooks.BY_SUFFIX)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from denrei.broadcasts.content import Content, Phrase
 from denrei.project.demo import city, desk, rules
-from denrei.project.demo.actors import Actor, acting, wait_until_served
+from denrei.project.demo.actors import Actor, acting, free_port, wait_until_served
 from denrei.project.demo.controls import Control
 from denrei.project.demo.expectation import expected
 from denrei.project.demo.folder import Folder
@@ -53,6 +53,8 @@ class Play:
     broadcast: int = 0
     #: Seconds by stage.
     seconds: dict[str, float] = field(default_factory=dict)
+    #: Where mails that come back are taken.
+    returns_port: int = field(default_factory=free_port)
     #: Both equations held at every look.
     held: bool = True
 
@@ -200,6 +202,7 @@ def mail_world(stack: ExitStack, play: Play) -> int:
     files = play.files
     arguments = ["denrei.project.demo.mailworld", "--log", str(files.log)]
     arguments += ["--rules", str(files.rules)]
+    arguments += ["--returns", str(play.returns_port)]
     if play.has_handsets:
         arguments += ["--texts", "--faults", str(files.faults)]
     actor = stack.enter_context(acting("mailworld", arguments, play.folder))
@@ -213,6 +216,7 @@ def servers(stack: ExitStack, play: Play, url: str, listen: str) -> list[Actor]:
         "DENREI_PUBLIC_URL": url,
         "DENREI_LISTEN": listen,
         "DENREI_DATABASE_POOL": "",
+        "DENREI_MAIL_LISTEN": f"lmtp:127.0.0.1:{play.returns_port}",
         "DENREI_DEMO": str(play.folder) if play.has_handsets else "",
     }
     web = stack.enter_context(

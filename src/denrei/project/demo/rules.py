@@ -31,6 +31,8 @@ class Act(StrEnum):
     CUT_IN_BODY = "cut-in-body"
     #: The message is stored, but the connection ends instead of an answer to the final dot.
     DROP_AFTER_DOT = "drop-after-dot"
+    #: 250; some seconds later a report with `code` and `text` comes to the return path.
+    RETURN = "return"
     #: `code` and `text` instead of a greeting for the first `times` connections (0: all). The
     #: address is not known then, so `match` is `*`; the rules for recipients are not touched.
     BUSY = "busy"
@@ -108,6 +110,12 @@ ANSWERS: Mapping[str, Rule] = {
     ),
     "icloud-unknown": _rcpt(550, "5.1.1 <{address}>: user does not exist"),
     "icloud-filter": _data(550, "5.2.0 <{address}>: message refused"),
+    "relay-unknown": Rule(
+        match="",
+        act=Act.RETURN,
+        text="5.1.1 <{address}>: Recipient address rejected: User unknown",
+        hidden=True,
+    ),
     "greylisted": Rule(
         match="", act=Act.GREYLIST, code=451, text="4.7.1 <{address}>: Greylisted, try again later"
     ),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from denrei.project.demo import envelope, letters
 from denrei.project.demo.faults import NOTHING, Faults
+from denrei.project.demo.returning import Returns
 from denrei.project.demo.rules import Act, Rule, RuleBook
 from denrei.project.demo.smtpwire import Wire
 from denrei.project.demo.worldlog import WorldLog
@@ -39,6 +40,8 @@ class Shared:
     sessions: set[Session] = field(default_factory=set)
     #: RCPT of greylisted addresses so far.
     tries: Counter[str] = field(default_factory=Counter)
+    #: Where mails that come back go; None: nobody takes them.
+    returns: Returns | None = None
     #: Events by name.
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -212,6 +215,8 @@ class Session(Wire):
             marks: dict[str, object] = {**seen} if told else {**seen, "told": False}
             if rule.hidden:
                 marks["hidden"] = True
+            if rule.act is Act.RETURN and self._shared.returns is not None:
+                self._shared.returns.put(self._sender or "", address, rule, raw)
             self._shared.note(
                 "accepted",
                 rcpt=address,
