@@ -73,6 +73,15 @@ class Hands:
         self.unrecorded += 1
         self.flush.set()
 
+    def owes(self, held: Held, window: int) -> bool:
+        """Tell whether a chunk's results are many enough to be recorded now.
+
+        A record costs as much as 60 rows of it do, so more are awaited: up to half a window, or a tenth of
+        one while nothing more may be released before something is recorded.
+        """
+        share = 10 if self.unrecorded >= window else 2
+        return len(held.results) >= min(held.left, max(1, window // share))
+
     def put_back(self, released: Released) -> None:
         """Nothing of it was sent: first in line again. It still counts as released."""
         if released.held.dropped:

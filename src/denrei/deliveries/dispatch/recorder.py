@@ -23,7 +23,7 @@ FLUSH_SECONDS = 0.1
 
 
 class Recorder:
-    """Records results after a tenth of a second, at half a window, and at the end of a chunk."""
+    """Records results after a tenth of a second, when a chunk owes them, and at its end."""
 
     def __init__(
         self,
@@ -87,17 +87,11 @@ class Recorder:
 
 
 def due(hands: Hands, window: int, now: float) -> list[Held]:
-    """Return the chunks to look at now; `now` on the boot-time clock.
-
-    A record costs as much as 60 rows of it do: of a chunk whose first results came a moment ago more are
-    awaited, unless nothing may be released until something is recorded.
-    """
+    """Return the chunks to look at now; `now` on the boot-time clock."""
     found = [
         held
         for held in hands.owing
-        if len(held.results) in (0, held.left)
-        or len(held.results) >= window // 2
-        or held.oldest <= now - FLUSH_SECONDS
+        if not held.results or hands.owes(held, window) or held.oldest <= now - FLUSH_SECONDS
     ]
     if hands.unrecorded >= window and not any(held.results for held in found):
         found = [max(hands.owing, key=lambda held: len(held.results))]

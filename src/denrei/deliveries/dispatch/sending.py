@@ -80,7 +80,7 @@ class Pump:
             hands.put_back(released)
         else:
             held.came_to(self._result(released.row, how, route, clock() - started))
-            if len(held.results) >= self._lane.window // 2 or len(held.results) == held.left:
+            if hands.owes(held, self._lane.window):
                 hands.flush.set()
         self()
 
