@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from denrei.channels import Channel, Content, Outgoing, Sender, SendError
 from denrei.deliveries import gateways
 from denrei.deliveries.dispatch.routes import is_trouble
-from denrei.deliveries.models import Gateway
+from denrei.deliveries.models import Gateway, Lane
 from denrei.domain.failures import CONSEQUENCES, Reason
+from denrei.domain.states import Medium
 
 #: Somebody waits for the answer.
 SECONDS = 25.0
@@ -68,6 +69,12 @@ def message(address: str, content: Content, correlation: str, token: str) -> Out
         url=f"{settings.PUBLIC_URL}/r/{token}",
         alive=lambda: True,
     )
+
+
+def ways(medium: Medium) -> list[Gateway]:
+    """Return the gateways of a medium in turn; the transaction must act for the organization."""
+    lane = Lane.objects.serving(medium).first()
+    return list(lane.gateways.in_turn()) if lane else []
 
 
 def hand_over(

@@ -49,6 +49,16 @@ def return_token(organization_id: int, delivery_id: int) -> str:
     return tokens.seal(keyring(), tokens.Purpose.BOUNCE, organization_id, delivery_id)
 
 
+def test_token(organization_id: int, test_id: int) -> str:
+    """Return what goes into the return path of a test of a contact."""
+    return tokens.seal(keyring(), tokens.Purpose.TEST_BOUNCE, organization_id, test_id)
+
+
+def test_correlation(test_id: int) -> str:
+    """Return the left side of a test's Message-ID: that of a delivery of no broadcast."""
+    return correlation(0, test_id)
+
+
 def correlation(broadcast_id: int, delivery_id: int) -> str:
     """Return the left side of the Message-ID: one for a delivery, whatever is tried again."""
     return f"{broadcast_id}.{delivery_id}"

@@ -17,6 +17,7 @@ from denrei.accounts.models import Organization
 from denrei.deliveries.appointed import Reminder, Scheduled
 from denrei.deliveries.attention.models import Attention, AttentionState, Suppression
 from denrei.deliveries.attention.silence import Silence
+from denrei.deliveries.contact_tests.models import ContactTest
 from denrei.deliveries.stages import Stage
 from denrei.deliveries.watch.models import Alarm, Breakdown, Pulse
 from denrei.domain.states import Medium
@@ -28,6 +29,7 @@ __all__ = [
     "Attention",
     "AttentionState",
     "Breakdown",
+    "ContactTest",
     "Delivery",
     "Doubt",
     "Gateway",

@@ -8,6 +8,7 @@ from denrei.accounts import audit, tenancy
 from denrei.accounts.models import Operator
 from denrei.deliveries import bell, turns
 from denrei.deliveries.attention import acting
+from denrei.deliveries.attention.models import AttentionState
 from denrei.deliveries.statements import statement
 from denrei.directory.models import Contact
 from denrei.domain.states import Medium
@@ -26,10 +27,16 @@ def waiting(organization_id: int, medium: Medium, address_key: str) -> int:
 
 
 def release(
-    organization_id: int, medium: Medium, address_key: str, actor: Operator | None = None
+    organization_id: int,
+    medium: Medium,
+    address_key: str,
+    actor: Operator | None = None,
+    *,
+    is_tested: bool = False,
 ) -> int | None:
     """Send to an address again; what an open broadcast had left out goes out as well.
 
+    `is_tested`: a test to it arrived (EMC-8); else the operator knows better.
     Returns how many deliveries that were, or None where the address was not suppressed.
     """
     named: dict[str, str | int | None] = {
@@ -47,10 +54,10 @@ def release(
         for name, parameters in turns.passed_on(freed):
             cursor.execute(statement(name), parameters)
         contacts = list(Contact.objects.filter(medium=medium, address_key=address_key))
-        acting.released(actor, (contact.pk for contact in contacts))
+        ending = AttentionState.TESTED if is_tested else AttentionState.RELEASED
+        acting.released(actor, (contact.pk for contact in contacts), ending)
+        action = "address.tested" if is_tested else "address.released"
         for contact in contacts:
-            audit.record(
-                organization_id, "address.released", contact, actor, after={"sent": len(freed)}
-            )
+            audit.record(organization_id, action, contact, actor, after={"sent": len(freed)})
         bell.ring()
         return len(freed)

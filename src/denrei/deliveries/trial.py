@@ -16,7 +16,6 @@ from denrei.accounts.models import Operator, Organization
 from denrei.broadcasts import rendering
 from denrei.broadcasts.content import Content
 from denrei.deliveries import direct
-from denrei.deliveries.models import Lane
 from denrei.deliveries.watch import own_mail
 from denrei.domain.states import Medium
 
@@ -52,8 +51,7 @@ def send(
     address = operator.email if medium is Medium.MAIL else ""
     if not address:
         return _refused(medium, _no_address()[medium])
-    lane = Lane.objects.serving(medium).first()
-    ways = list(lane.gateways.in_turn()) if lane else []
+    ways = direct.ways(medium)
     if not ways:
         words = _("%(medium)sの送信経路がありません。設定で送信経路を登録してください。")
         return _refused(medium, words % {"medium": _(medium.label)})

@@ -42,11 +42,13 @@ class Purpose(IntEnum):
     OPT_OUT = 5
     #: A person's change menu.
     PORTAL = 6
+    #: The return path of one test of a contact.
+    TEST_BOUNCE = 7
 
     @property
     def bits(self) -> int:
         """Length of the tag; a return path is short, and a forged one only adds a false bounce."""
-        return 80 if self is Purpose.BOUNCE else 128
+        return 80 if self in (Purpose.BOUNCE, Purpose.TEST_BOUNCE) else 128
 
 
 _TAG_BYTES = {purpose: purpose.bits // 8 for purpose in Purpose}

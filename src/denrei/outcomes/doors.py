@@ -19,7 +19,7 @@ from denrei.channels import Returning, Returns
 from denrei.deliveries import gateways, links
 from denrei.deliveries.models import Gateway
 from denrei.domain import tokens
-from denrei.domain.tokens import Opened
+from denrei.domain.tokens import Purpose
 
 #: What stands before a return token (`denrei.channels.smtp`).
 _MARK = re.compile(r"b\+([^@\"]+)", re.IGNORECASE)
@@ -49,10 +49,28 @@ class Doors:
         return self.addresses.get(address.lower())
 
 
-def opened(address: str) -> Opened | None:
-    """Return which delivery a return path names; None where it is none that we signed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """What a return path names that we signed."""
+
+    organization_id: int
+    #: Of a delivery, or of a test of a contact.
+    subject_id: int
+    is_test: bool
+
+
+def opened(address: str) -> Named | None:
+    """Return what a return path names; None where it is none that we signed."""
     token = token_in(address)
-    return tokens.open_token(links.keyring(), tokens.Purpose.BOUNCE, token) if token else None
+    for purpose in (Purpose.BOUNCE, Purpose.TEST_BOUNCE):
+        found = tokens.open_token(links.keyring(), purpose, token)
+        if found is not None:
+            return Named(
+                organization_id=found.organization_id,
+                subject_id=found.subject_id,
+                is_test=purpose is Purpose.TEST_BOUNCE,
+            )
+    return None
 
 
 def token_in(address: str) -> str:

@@ -47,6 +47,11 @@ class Verdict:
     #: A human must look at it.
     waits: bool
 
+    @property
+    def came_back(self) -> bool:
+        """Whether the mail that it is about came back."""
+        return self.fold is not None and self.fold.rank == MailRank.BOUNCED
+
 
 def judge(findings: Sequence[Finding], address: str, found_by: FoundBy) -> Verdict:
     """Judge what a mail says about a delivery to `address`.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from denrei.domain import email_address
 from denrei.domain.bounces import Finding, Kind
 from denrei.domain.states import Medium
+from denrei.outcomes.doors import Named
 from denrei.outcomes.models import FoundBy
 from denrei.outcomes.opening import Correlation, Letter, correlation
 from denrei.outcomes.statements import ask
@@ -24,12 +25,18 @@ _BY_PEOPLE = frozenset({Kind.OTHER, Kind.AUTOMATIC})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """A delivery by mail."""
+    """A delivery by mail, or a test of a contact (EMC-8)."""
 
     id: int
+    #: 0: a test.
     broadcast_id: int
     recipient_id: int
     address: str
+
+    @property
+    def is_test(self) -> bool:
+        """Whether it is of no broadcast."""
+        return self.broadcast_id == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,14 +51,20 @@ class Placed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """The deliveries that mails of one batch could be about."""
+    """What mails of one batch could be about: deliveries and tests."""
 
-    by_id: Mapping[int, Sent]
+    deliveries: Mapping[int, Sent]
+    tests: Mapping[int, Sent]
     by_key: Mapping[str, Sent] = field(default_factory=dict)
 
+    def signed(self, token: Named) -> Sent | None:
+        return (self.tests if token.is_test else self.deliveries).get(token.subject_id)
+
     def named(self, found: Correlation | None) -> Sent | None:
-        sent = self.by_id.get(found.delivery_id) if found else None
-        return sent if found and sent and sent.broadcast_id == found.broadcast_id else None
+        if found is None:
+            return None
+        sent = (self.deliveries if found.broadcast_id else self.tests).get(found.delivery_id)
+        return sent if sent and sent.broadcast_id == found.broadcast_id else None
 
     def at(self, address: str | None) -> Sent | None:
         return self.by_key.get(_key(address)) if address else None
@@ -68,23 +81,20 @@ def place(organization_id: int, letters: Sequence[Letter]) -> list[Placed]:
 
 def _placed(letter: Letter, known: _Known) -> Iterator[Placed]:
     if letter.token is not None:
-        sent = known.by_id.get(letter.token.subject_id)
+        sent = known.signed(letter.token)
         found_by = FoundBy.TOKEN if sent else FoundBy.NOTHING
         yield Placed(letter=letter, findings=letter.findings, sent=sent, found_by=found_by)
         return
-    found: dict[tuple[int, FoundBy], list[Finding]] = {}
-    sents: dict[int, Sent] = {}
+    found: dict[tuple[Sent | None, FoundBy], list[Finding]] = {}
     for finding in letter.findings:
         sent, found_by = (
             (None, FoundBy.NOTHING) if letter.is_forged else _found(letter, finding, known)
         )
-        if sent is not None:
-            sents[sent.id] = sent
-        found.setdefault((sent.id if sent else 0, found_by), []).append(finding)
-    if sents:  # what the mail says of others besides is no business of ours
+        found.setdefault((sent, found_by), []).append(finding)
+    if any(sent for sent, _ in found):  # what the mail says of others is no business of ours
         found = {place: said for place, said in found.items() if place[0]}
-    for (number, found_by), said in found.items():
-        yield Placed(letter=letter, findings=tuple(said), sent=sents.get(number), found_by=found_by)
+    for (sent, found_by), said in found.items():
+        yield Placed(letter=letter, findings=tuple(said), sent=sent, found_by=found_by)
 
 
 def _found(letter: Letter, finding: Finding, known: _Known) -> tuple[Sent | None, FoundBy]:
@@ -106,14 +116,21 @@ def _or_nothing(sent: Sent | None) -> tuple[Sent | None, FoundBy]:
 
 
 def _known(organization_id: int, letters: Sequence[Letter]) -> _Known:
-    ids = {letter.token.subject_id for letter in letters if letter.token}
     open_ones = [letter for letter in letters if not (letter.token or letter.is_forged)]
-    ids |= {found.delivery_id for letter in open_ones for found in _correlations(letter)}
+    correlations = [found for letter in open_ones for found in _correlations(letter)]
+    tokens = [letter.token for letter in letters if letter.token]
+    ids = {one.subject_id for one in tokens if not one.is_test}
+    ids |= {one.delivery_id for one in correlations if one.broadcast_id}
+    tests = {one.subject_id for one in tokens if one.is_test}
+    tests |= {one.delivery_id for one in correlations if not one.broadcast_id}
     asked = {"organization": organization_id, "mail": int(Medium.MAIL), "days": DAYS}
-    by_id = {row[0]: _sent(row) for row in ask("sent", asked | {"ids": sorted(ids)})} if ids else {}
     keys = {_key(address) for letter in open_ones for address in _strangers(letter)} - {""}
     rows = ask("handed_over", asked | {"keys": sorted(keys)}) if keys else []
-    return _Known(by_id=by_id, by_key={row[0]: _sent(row[1:]) for row in rows})
+    return _Known(
+        deliveries=_by_id(ask("sent", asked | {"ids": sorted(ids)}) if ids else []),
+        tests=_by_id(ask("tested", asked | {"ids": sorted(tests)}) if tests else []),
+        by_key={row[0]: _sent(row[1:]) for row in rows},
+    )
 
 
 def _correlations(letter: Letter) -> Iterator[Correlation]:
@@ -135,6 +152,10 @@ def _key(address: str) -> str:
         return email_address.parse(address).key
     except email_address.InvalidAddressError:
         return ""
+
+
+def _by_id(rows: Iterable[Sequence[object]]) -> dict[int, Sent]:
+    return {sent.id: sent for sent in map(_sent, rows)}
 
 
 def _sent(row: Sequence[object]) -> Sent:

@@ -17,8 +17,8 @@ from email.utils import getaddresses
 
 from denrei.domain import bounces, text
 from denrei.domain.bounces import Finding, Kind
-from denrei.domain.tokens import Opened
 from denrei.outcomes import doors
+from denrei.outcomes.doors import Named
 from denrei.outcomes.models import ReceivedMail
 
 #: Where mail systems write the address of the envelope, the surest first.
@@ -34,6 +34,7 @@ _CORRELATION = re.compile(r"<?(\d{1,19})\.(\d{1,19})(?:@[^>\s]*)?>?")
 class Correlation:
     """Which delivery one of our Message-IDs names. Not signed: anybody could have written it."""
 
+    #: 0: a test of a contact, and so its number is.
     broadcast_id: int
     delivery_id: int
 
@@ -44,8 +45,8 @@ class Letter:
 
     mail: ReceivedMail
     findings: tuple[Finding, ...]
-    #: Names the delivery, and we signed it.
-    token: Opened | None
+    #: Names the delivery or the test, and we signed it.
+    token: Named | None
     #: It came to a return path that we did not sign: nothing in it is believed.
     is_forged: bool
     #: Our mail that a person replied to.

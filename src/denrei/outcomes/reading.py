@@ -18,10 +18,11 @@ from django.db.models.functions import Now
 from denrei.accounts import tenancy
 from denrei.accounts.models import Organization
 from denrei.deliveries import fold
+from denrei.deliveries.contact_tests import sending as contact_tests
 from denrei.domain.bounces import Kind
 from denrei.outcomes import judging, matching
 from denrei.outcomes.judging import Verdict
-from denrei.outcomes.matching import Placed
+from denrei.outcomes.matching import Placed, Sent
 from denrei.outcomes.models import ReceivedMail
 from denrei.outcomes.opening import Letter, open_mail
 from denrei.outcomes.statements import ask
@@ -49,7 +50,7 @@ class _Entry:
     def told(self) -> bytes:
         """Same for the same words about the same delivery, whatever way they came."""
         letter, sent = self.placed.letter, self.placed.sent
-        place = str(sent.id) if sent else f"to {letter.mail.envelope_to.lower()}"
+        place = _place(sent) if sent else f"to {letter.mail.envelope_to.lower()}"
         kind = self.verdict.finding.kind
         return hashlib.sha256(letter.identity + f"\0{place}\0{kind}".encode()).digest()
 
@@ -153,11 +154,24 @@ def _give(organization_id: int, entries: Sequence[_Entry]) -> None:
     events = [event for one in (*first.values(), *further) for event in _events(one)]
     if events:
         fold.take_in(organization_id, events)
+    for one in (*first.values(), *further):
+        _tell_test(one)
+
+
+def _place(sent: Sent) -> str:
+    return f"test {sent.id}" if sent.is_test else str(sent.id)
+
+
+def _tell_test(entry: _Entry) -> None:
+    """Tell a test of a contact that it came back; of what is less sure the mail itself tells."""
+    sent, verdict = entry.placed.sent, entry.verdict
+    if sent is not None and sent.is_test and verdict.came_back:
+        contact_tests.came_back(sent.id, verdict.reason, _words(entry))
 
 
 def _events(entry: _Entry) -> Iterable[fold.Event]:
     sent, verdict = entry.placed.sent, entry.verdict
-    if sent is not None and verdict.fold is not None:
+    if sent is not None and not sent.is_test and verdict.fold is not None:
         yield fold.Event(
             source=fold.Source.BOUNCE,
             key=entry.told,
@@ -190,8 +204,8 @@ def _row(entry: _Entry) -> dict[str, object]:
         "kinds": finding.kind.value,
         "reasons": int(finding.reason),
         "found_bys": entry.placed.found_by.value,
-        "broadcasts": sent.broadcast_id if sent else None,
-        "deliveries": sent.id if sent else None,
+        "broadcasts": sent.broadcast_id if sent and not sent.is_test else None,
+        "deliveries": sent.id if sent and not sent.is_test else None,
         "recipients": sent.recipient_id if sent else None,
         "authors": letter.author,
         "subjects": letter.subject,

@@ -267,6 +267,9 @@ CASES: Mapping[str, Case] = {
     # The next 5,000 who wait may be the last of the wave.
     "stop_rest": Case(most=2 * LARGE, given=_stop),
     "suppress": Case(most=20 * BATCH, given=_suppress),
+    "suppress_tested": Case(
+        most=FEW, given=lambda a: {**_address(a), "reason": 1, "days": 30}, by_pages=True
+    ),
     "sweep": Case(most=8 * UNSWEPT, given=_wave),
     "tell": Case(most=0, given=lambda _: {"pauses": [60, 120]}, by_pages=True),
     "trouble": Case(most=0, given=lambda _: {"words": "", "gateway": 1}),

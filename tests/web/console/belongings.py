@@ -13,9 +13,9 @@ from denrei.accounts.models import Operator, Organization, Role, Unit
 from denrei.broadcasts.models import AnswerChoice, Broadcast, Draft
 from denrei.deliveries import launch, ordering, reminding, scheduling
 from denrei.deliveries.appointed import Reminder
-from denrei.deliveries.models import Attention
+from denrei.deliveries.models import Attention, ContactTest
 from denrei.directory.intake.models import ImportState, PeopleImport
-from denrei.directory.models import Household, Recipient
+from denrei.directory.models import Contact, Household, Recipient
 from denrei.domain.bounces import Kind
 from denrei.outcomes.models import Mailbox, ReceivedMail, Way
 from tests.web.console import town
@@ -84,6 +84,7 @@ def belongings(organization: Organization, unit: Unit | None, mark: str) -> Belo
             "reservation_id": _reservation(organization, owner, mark),
             "pk": person.pk,
             "recipient_id": person.pk,
+            "contact": _tested(person),
             "console:household/pk": person.household_id,
             **dict.fromkeys(_of("attention-case", "attention-release"), _case(person)),
             "mfa_edit_webauthn/pk": passkey.pk,
@@ -102,6 +103,20 @@ def belongings(organization: Organization, unit: Unit | None, mark: str) -> Belo
 def _of(*names: str) -> list[str]:
     key = {"template": "draft_id"}
     return [f"console:{name}/{key.get(name.partition('-')[0], 'pk')}" for name in names]
+
+
+def _tested(person: Recipient) -> int:
+    """Return a contact to which a test was sent."""
+    contact = Contact.objects.get(recipient=person)
+    ContactTest.objects.create(
+        organization_id=person.organization_id,
+        contact=contact,
+        recipient=person,
+        medium=contact.medium,
+        address=contact.address,
+        address_key=contact.address_key,
+    )
+    return contact.pk
 
 
 def _person(organization: Organization, unit: Unit | None, mark: str) -> Recipient:

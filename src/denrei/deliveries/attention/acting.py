@@ -64,10 +64,10 @@ def reopen(operator: Operator, ids: Collection[int]) -> int:
     return _change(operator, ids, wanted, "attention.reopened", begun)
 
 
-def released(operator: Operator | None, contacts: Iterable[int]) -> int:
+def released(operator: Operator | None, contacts: Iterable[int], ending: AttentionState) -> int:
     """End the open cases of contacts that are sent to again; their release is in the trail."""
     cases = Attention.objects.filter(contact__in=list(contacts), state=AttentionState.OPEN)
-    return cases.update(**_ended(AttentionState.RELEASED, operator, ""))
+    return cases.update(**_ended(ending, operator, ""))
 
 
 def _ended(state: AttentionState, operator: Operator | None, note: str) -> dict[str, Any]:

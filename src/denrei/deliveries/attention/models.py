@@ -30,6 +30,8 @@ class AttentionState(models.IntegerChoices):
     HEARD = 3, _("本人がこの連絡先から応答しました")
     #: An operator released the suppression.
     RELEASED = 4, _("担当者が抑止を解除しました")
+    #: A test to it was taken over (EMC-8).
+    TESTED = 5, _("テスト連絡が届きました")
 
 
 class Suppression(models.Model):

@@ -56,8 +56,8 @@ SELECT
         SELECT * FROM halt WHERE broadcast_id = %(broadcast)s AND recipient_id = who.key LIMIT 1) h) h),
   (SELECT coalesce(jsonb_agg(to_jsonb(f) ORDER BY f.at), '[]') FROM (
      SELECT DISTINCT contact_id FROM mine) held CROSS JOIN LATERAL (
-     SELECT held.contact_id, at, actor_name AS by, action = 'address.heard' AS heard FROM audit_entry
-      WHERE subject_id = held.contact_id::text AND subject_kind = 'contact' AND action IN ('address.released', 'address.heard')
+     SELECT held.contact_id, at, actor_name AS by, action = 'address.heard' AS heard, action = 'address.tested' AS tested FROM audit_entry
+      WHERE subject_id = held.contact_id::text AND subject_kind = 'contact' AND action IN ('address.released', 'address.heard', 'address.tested')
         AND at >= (SELECT min(started_at) FROM wave)
         AND at <= coalesce((SELECT CASE WHEN bool_and(finished_at IS NOT NULL) THEN max(finished_at) END FROM wave), 'infinity')
       ORDER BY at DESC LIMIT %(most)s) f),

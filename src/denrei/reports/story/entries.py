@@ -192,12 +192,14 @@ class Halted(Entry):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Released(Entry):
-    """An operator vouched for an address while the broadcast was open, or its owner did (EMC-6)."""
+    """An address is sent to again while the broadcast was open: who vouched for it (EMC-6)."""
 
     by: str
     delivery: Delivery
     #: A human answered from the address.
     heard: bool = False
+    #: A test that an operator sent to it arrived.
+    tested: bool = False
 
 
 class Help(StrEnum):

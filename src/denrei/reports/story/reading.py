@@ -244,6 +244,7 @@ def _released(releases: Sequence[Row], reached: Sequence[Delivery]) -> Iterator[
             by=row["by"] or "",
             delivery=by_contact[row["contact_id"]],
             heard=row["heard"],
+            tested=row["tested"],
         )
 
 

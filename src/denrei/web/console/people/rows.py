@@ -15,6 +15,7 @@ from denrei.directory import addresses
 from denrei.directory.models import Contact, ContactState, Recipient, RecipientState
 from denrei.domain.failures import CONSEQUENCES
 from denrei.domain.states import Medium
+from denrei.web.console.people.trying import Trial
 
 #: Symbols of the sprite.
 ICONS = {Medium.MAIL: "mail", Medium.SMS: "sms", Medium.PHONE: "phone", Medium.APP: "app"}
@@ -38,6 +39,8 @@ class ContactRow:
     case: int | None = None
     #: For how long it is left out, or was; None: never, or nobody asked.
     period: Period | None = None
+    #: Its latest test; None: none, or nobody asked.
+    trial: Trial | None = None
 
     @property
     def why(self) -> str:

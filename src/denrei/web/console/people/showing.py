@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 from denrei.accounts import labels, rights
 from denrei.accounts.rights import Right
 from denrei.deliveries import suppressed
+from denrei.deliveries.contact_tests import pressing
 from denrei.deliveries.models import Attention
 from denrei.directory import households
 from denrei.directory.models import Recipient
 from denrei.web.console.asking import operator_of, organization_of
-from denrei.web.console.people import broadcasts, finding, history, rows, sharing
+from denrei.web.console.people import broadcasts, finding, history, rows, sharing, trying
 from denrei.web.console.people.rows import Row
 
 
@@ -30,6 +31,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "row": _with_cases(rows.of([person], organization)[0]),
         "shared": sharing.shared(person, operator),
         "received": broadcasts.newest(person, operator),
+        "testable": pressing.media(),
         "acts": history.of(person, labels.of(organization)),
     }
     if person.household:
@@ -40,8 +42,9 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _with_cases(row: Row) -> Row:
-    """Return the row with the open case of each contact, and how long it is left out (EMC-6, EMC-7)."""
+    """Return the row with each contact's open case, suppression and latest test (EMC-6, 7, 8)."""
     open_cases = Attention.objects.open().filter(recipient=row.person)
+    tests = trying.trials([one.contact for one in row.contacts])
     cases = dict(open_cases.values_list("contact", "pk"))
     periods = suppressed.periods(one.contact for one in row.contacts)
     contacts = (
@@ -49,6 +52,7 @@ def _with_cases(row: Row) -> Row:
             one,
             case=cases.get(one.contact.pk),
             period=periods.get((one.contact.medium, one.contact.address_key)),
+            trial=tests.get(one.contact.pk),
         )
         for one in row.contacts
     )

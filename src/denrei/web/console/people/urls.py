@@ -13,6 +13,7 @@ from denrei.web.console.people import (
     listing,
     several,
     showing,
+    trying,
 )
 
 urlpatterns = [
@@ -23,6 +24,12 @@ urlpatterns = [
     path("people/households/<int:pk>/", children.edit, name="household"),
     path("people/<int:pk>/", showing.show, name="person"),
     path("people/<int:pk>/broadcasts/", broadcasts.show, name="person-broadcasts"),
+    path("people/<int:pk>/contacts/<int:contact>/test/", trying.press, name="contact-test"),
+    path(
+        "people/<int:pk>/contacts/<int:contact>/test/status/",
+        trying.watch,
+        name="contact-test-status",
+    ),
     path("people/<int:pk>/change/", editing.change, name="person-change"),
     path("people/<int:pk>/delete/", leaving.leave, name="person-delete"),
     path("people/<int:pk>/return/", leaving.come_back, name="person-return"),

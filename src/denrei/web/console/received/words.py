@@ -61,6 +61,7 @@ _BY_ADDRESS = _(
     "次の連絡は送信します。アドレスが誤りであれば、名簿で直してください。"
 )
 _UNPLACED = _("どの連絡についてのものか特定できません。連絡の結果は変えていません。")
+_OF_TEST = _("テスト連絡についての返答です。テストの結果は、名簿のその方のページに表示しています。")
 
 
 def look_of(mail: ReceivedMail) -> Look:
@@ -82,7 +83,7 @@ def meaning_of(mail: ReceivedMail, address: str) -> str | Promise:
     if kind is Kind.FEEDBACK:
         return _REPORTED
     if mail.delivery_id is None:
-        return _UNPLACED
+        return _UNPLACED if mail.found_by == FoundBy.NOTHING else _OF_TEST
     is_own = not mail.reported or judging.is_same(mail.reported, address)
     if kind is Kind.FAILED and mail.found_by == FoundBy.ADDRESS:
         return _BY_ADDRESS

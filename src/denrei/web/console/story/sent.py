@@ -189,6 +189,11 @@ def released(entry: Released) -> Line:
     """Draw that an address was vouched for."""
     if entry.heard:
         said = _("本人が応答したため、エラーアドレスの抑止を終わりました。この連絡も送信します。")
+    elif entry.tested:
+        said = _(
+            "%(name)sのテスト連絡が届いたため、エラーアドレスの抑止を終わりました。この連絡も送信します。"
+        )
+        said %= {"name": entry.by or _("システム")}
     else:
         said = _("%(name)sがエラーアドレスの抑止を解除しました。この連絡も送信します。")
         said %= {"name": entry.by or _("システム")}

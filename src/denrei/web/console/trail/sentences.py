@@ -82,6 +82,11 @@ _PEOPLE: Mapping[str, str | Promise] = {
     "address.heard": gettext_lazy(
         "本人の応答により、送信を止めていた連絡先を、送信できるようにしました"
     ),
+    "address.tried": gettext_lazy("連絡先へのテスト連絡を始めました"),
+    "address.left_out": gettext_lazy("テスト連絡が届かなかったため、連絡先への送信を止めました"),
+    "address.tested": gettext_lazy(
+        "テスト連絡が届いたため、送信を止めていた連絡先を、送信できるようにしました"
+    ),
     "address.released": gettext_lazy("送信を止めていた連絡先を、送信できるようにしました"),
 }
 _ATTENTION: Mapping[str, str | Promise] = {
