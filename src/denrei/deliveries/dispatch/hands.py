@@ -77,9 +77,10 @@ class Hands:
         """Tell whether a chunk's results are many enough to be recorded now.
 
         A record costs as much as 60 rows of it do, so more are awaited: up to half a window, or a tenth of
-        one while nothing more may be released before something is recorded.
+        one where the channel runs dry before something is recorded.
         """
-        share = 10 if self.unrecorded >= window else 2
+        runs_dry = self.unrecorded >= window and len(self.work) <= self.in_flight // 4
+        share = 10 if runs_dry else 2
         return len(held.results) >= min(held.left, max(1, window // share))
 
     def put_back(self, released: Released) -> None:
