@@ -74,7 +74,9 @@ def _stood(where: ground.Ground) -> int:
     where.slice_all(broadcast)
     where.do(*_STANDING, b=broadcast)
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE audience")
+        cursor.execute(
+            "VACUUM ANALYZE audience, delivery"
+        )  # as autovacuum does while answers come in
         cursor.execute("ANALYZE")
     return broadcast
 

@@ -8,8 +8,8 @@ SELECT a.grade, a.recipient_id, a.name, coalesce(u.name, ''), a.looked, a.needs_
    AND (%(looked)s::smallint IS NULL OR a.looked = %(looked)s)
    AND (%(choice)s::text IS NULL OR a.choice = %(choice)s)
    AND (%(needs_help)s::boolean IS NULL OR a.needs_help = %(needs_help)s)
-   AND (%(group)s::bigint IS NULL OR EXISTS (
-         SELECT FROM group_member m WHERE m.group_id = %(group)s AND m.recipient_id = a.recipient_id))
+   AND (%(group)s::bigint IS NULL OR a.recipient_id = ANY(ARRAY(  -- looked up by the key; EXISTS beside an OR reads everybody
+         SELECT m.recipient_id FROM group_member m WHERE m.group_id = %(group)s)))
    AND (%(patterns)s::text[] IS NULL OR EXISTS (
          SELECT FROM recipient r WHERE r.id = a.recipient_id AND r.search LIKE ANY (%(patterns)s::text[])
             AND (%(searched)s::bigint[] IS NULL OR r.unit_id = ANY(%(searched)s::bigint[]))))

@@ -12,7 +12,7 @@ from denrei.web.console.board.hub import Clock, Feed, Hub, Look
 #: Seconds between signs of life; a browser that hears none takes up its own asking again.
 BEAT = 5.0
 #: Seconds between two questions whether the watcher still may.
-ASK = 15.0
+ASK = 30.0
 #: Seconds after which a stream ends; the browser comes again, and passes the gate again.
 LIFE = 300.0
 #: Seconds that a watcher waits for others' looks before it looks itself.
