@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import timedelta
-from typing import cast
 
 import pytest
 from django.db import connection
 from django.utils import timezone
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from denrei.accounts import tenancy
@@ -23,6 +19,7 @@ from denrei.directory.models import Contact
 from denrei.domain.failures import Reason
 from denrei.domain.states import Medium, State
 from denrei.domain.status import Status
+from tests import jobs
 from tests.deliveries.mailservers import MailServers
 from tests.deliveries.world import World, workers
 
@@ -214,21 +211,8 @@ def test_a_worker_takes_it_out_of_the_queue(world: World, operator: Operator) ->
     world.lane()
     world.people(1)
     test = press(world, operator)
-    connector = cast("DjangoConnector", app.connector).get_worker_connector()
 
-    async def run() -> None:
-        with app.replace_connector(connector) as own:
-            async with own.open_async():
-                await own.run_worker_async(
-                    queues=[tasks.TESTS],
-                    wait=False,
-                    install_signal_handlers=False,
-                    listen_notify=False,
-                    delete_jobs="successful",
-                )
-
-    connection.close()
-    asyncio.run(run())
+    jobs.run(tasks.TESTS)
 
     assert State.ACCEPTED == now(test).state
     assert not ProcrastinateJob.objects.filter(queue_name=tasks.TESTS).exists()
