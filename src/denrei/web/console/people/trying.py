@@ -25,7 +25,7 @@ from denrei.domain.failures import CONSEQUENCES, Reason
 from denrei.domain.states import Medium, State
 from denrei.web.console.asking import operator_of
 from denrei.web.console.people import finding
-from denrei.web.console.statuses.looks import LOOKS, anchor
+from denrei.web.console.story.line import Mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +43,9 @@ class Trial:
         )
 
     @property
-    def look(self) -> str:
-        """Class of its status's tag."""
-        return LOOKS[self.test.status][0]
-
-    @property
-    def icon(self) -> str:
-        """Name of its status's symbol."""
-        return LOOKS[self.test.status][1]
-
-    @property
-    def anchor(self) -> str:
-        """Where the help speaks of its status."""
-        return anchor(self.test.status)
+    def mark(self) -> Mark:
+        """Its status as a tag that leads to its help."""
+        return Mark(status=self.test.status)
 
     @property
     def is_lost(self) -> bool:
