@@ -71,6 +71,7 @@ def test_a_report_to_its_return_path_ends_it_and_silences_the_address(
         "SELECT reason::int, until > now() FROM suppression"
     )
     assert [(0,)] == world.ask("SELECT count(*) FROM event")
+    assert [(1,)] == world.ask("SELECT count(*) FROM audit_entry WHERE action = 'address.left_out'")
 
 
 def test_one_that_comes_back_over_the_wire_after_it_was_taken(

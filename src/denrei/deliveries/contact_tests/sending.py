@@ -54,6 +54,8 @@ def came_back(test_id: int, reason: Reason, words: str) -> None:
     Told twice, or before its end was written, it is the same.
     """
     test = ContactTest.objects.select_for_update().get(pk=test_id)
+    if test.state == State.BOUNCED:
+        return
     _write(test, State.BOUNCED, reason, words)
     _blame(test, reason)
 

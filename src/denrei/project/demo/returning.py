@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import re
 import smtplib
-from collections.abc import Callable
 from contextlib import suppress
 
 from denrei.project.demo.rules import Rule
@@ -65,8 +64,8 @@ class Returns:
         if sender:
             words = rule.reply(address, sender).decode("ascii", "replace").strip()
             content = report(sender, address, words, raw)
-            call: Callable[[], None] = lambda: self._due.put_nowait((sender, content))  # noqa: E731
-            asyncio.get_running_loop().call_later(_AFTER, call)
+            loop = asyncio.get_running_loop()
+            loop.call_later(_AFTER, self._due.put_nowait, (sender, content))
 
     async def end(self) -> None:
         """Send no more."""
