@@ -40,11 +40,7 @@ _FAST = {
     # A test of plans says itself when statistics are gathered.
     "autovacuum_analyze_threshold": "2147483647",
     "autovacuum_vacuum_insert_threshold": "-1",
-    "log_line_prefix": "%m [%p] %a %d ",
 }
-#: What a test says whose connection was ended from outside.
-_CUT = "terminating connection due to administrator command"
-_servers_log = list[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,22 +50,9 @@ def pytest_configure(config: pytest.Config) -> None:
     server = os.environ.get("DENREI_TEST_DATABASE_URL", "")
     if not server:
         home = Path(_running.enter_context(tempfile.TemporaryDirectory(prefix="denrei-test-")))
-        _servers_log.append(home / "postgres" / "log")
         server = _running.enter_context(embedded.running(home, settings=_FAST)).conninfo()
     _migrate_template(server)
     os.environ["DATABASE_URL"] = conninfo.make_conninfo(server, dbname=TEMPLATE)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Where a connection was cut, say what the server knows of it: by whom, or that all of it ended."""
-    failed = (*terminalreporter.getreports("failed"), *terminalreporter.getreports("error"))
-    if not any(_CUT in str(report.longrepr) for report in failed):
-        return
-    for log in _servers_log:
-        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-        telling = [line for line in lines if _CUT in line or "shut" in line or "starting" in line]
-        terminalreporter.section("the server's log")
-        terminalreporter.write_line("\n".join(telling[-40:]))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

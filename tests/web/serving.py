@@ -72,16 +72,18 @@ needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="needs Debian's pac
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Run Debian's chromium. While it runs, Django takes the thread for an asynchronous one."""
-    # Now and then the server ended a connection that idled while chromium started (57P01, about one start
-    # in a hundred on a slow machine; nobody knows by whom): none is left open for that time.
-    connections.close_all()
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the loop is playwright's, not ours
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            yield browser
-            browser.close()
+            try:
+                yield browser
+            finally:
+                browser.close()
+                # Beside playwright's loop Django keeps a connection of its own, which nobody would see afterwards:
+                # the next browser would be given it, although another test had ended it meanwhile (57P01).
+                connections.close_all()
     finally:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
         if before is not None:
