@@ -1,6 +1,7 @@
 """Reads the tables that must end alike, with their ids and without their times. Imports nothing of denrei.
 
-Counters are kept in shards, one for each writer: their sums count.
+Counters are kept in shards, one for each writer: their sums count. A case that a human's word has ended tells what
+was known when it ended, and there is none where his word came first: the open ones count.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ _QUESTIONS = {
     ),
     "audience": "SELECT broadcast_id, recipient_id, grade FROM audience ORDER BY 1, 2",
     "suppression": (
-        "SELECT medium, address_key, reason, streak, until > now(), delivery_id, released_by FROM suppression"
+        "SELECT medium, address_key, reason, strikes::text, streak, firm_id, until > now(), delivery_id, released_by FROM suppression"
         " ORDER BY 1, 2"
     ),
     "attention": (
-        "SELECT contact_id, recipient_id, medium, address_key, status, reason, state, times, broadcast_id,"
-        " delivery_id, until > now() FROM attention ORDER BY 1"
+        "SELECT contact_id, recipient_id, medium, address_key, status, reason, deliveries::text, times, broadcast_id,"
+        " delivery_id, until > now() FROM attention WHERE state = 0 ORDER BY 1"
     ),
     "left": "SELECT source, event_key FROM event_open ORDER BY 1, 2",
 }

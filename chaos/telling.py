@@ -54,8 +54,9 @@ def _deliveries() -> tuple[int, list[tuple[int, int, int, int]]]:
 def _events(delivery: int, broadcast: int, medium: int, recipient: int) -> Iterator[Any]:
     """Yield what is told of a delivery: the same for every seed.
 
-    Failures of one address in several broadcasts may come in any order. A human's word ends what was
-    counted up to its message: who ever says one has no failure in another broadcast.
+    Failures of one address in several broadcasts may come in any order, and so may a human's word,
+    which ends what was counted up to its message: of a third of the people one broadcast is heard,
+    and the others fail before and after it.
     """
     from denrei.domain.states import Medium
 
@@ -107,10 +108,10 @@ def _of_mail(delivery: int, broadcast: int, recipient: int) -> Iterator[Any]:
         [relayed],
         [],
     ]
-    if recipient % 3:
-        yield from silent[(recipient + broadcast * (recipient % 2)) % len(silent)]
-    elif broadcast % 3 == recipient % 9 // 3:
+    if recipient % 3 == 0 and broadcast % 3 == recipient % 9 // 3:
         yield from heard[recipient // 9 % len(heard)]
+    else:
+        yield from silent[(recipient + broadcast * (recipient % 2)) % len(silent)]
 
 
 def _of_sms(delivery: int) -> Iterator[Any]:

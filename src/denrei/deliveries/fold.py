@@ -19,6 +19,7 @@ from denrei.deliveries.attention import noting
 from denrei.deliveries.connection import LedgerConnection
 from denrei.deliveries.dispatch import recording
 from denrei.deliveries.statements import statement
+from denrei.domain import suppression
 from denrei.domain.attention import asks
 from denrei.domain.failures import Reason
 from denrei.domain.folding import Fold
@@ -107,16 +108,16 @@ async def fold(ledger: LedgerConnection, organization: int) -> int:
     while after is not None:
         async with ledger.transaction(organization) as ask:
             rows = await ask("fold", {"after": after})
-            seen, last, told, bounced, tapped, fallen, proven = rows[0]
+            seen, last, told, bounced, heard, fallen = rows[0]
             failures = ((one, _REASONS[why], _REASONS[before]) for one, why, before in bounced)
             for call in recording.blame_anew(failures):
                 await ask(*call)
-            heard = {"ids": arrays.numbers(tapped)}
-            for medium, key in await ask("clear", heard) if tapped else ():
+            said = {"ids": arrays.numbers(heard), "strikes": suppression.IN_A_ROW}
+            for medium, key in await ask("clear", said) if heard else ():
                 freed = await ask("release_waiting", {"medium": medium, "address_key": key})
                 for call in turns.passed_on([row[0] for row in freed]) if freed else ():
                     await ask(*call)
-            for call in (*noting.noted_anew(_asking(fallen)), *noting.heard(proven)):
+            for call in (*noting.noted_anew(_asking(fallen)), *noting.heard(heard)):
                 await ask(*call)
         folded += told
         after = following(seen, after, last)

@@ -195,7 +195,7 @@ CASES: Mapping[str, Case] = {
         most=FEW,
         given=lambda a: {"worker": "w", "lease": 30.0, "lane": a.town.mail, "worst": 9},
     ),
-    "clear": Case(most=4 * BATCH, given=lambda a: {"ids": a.deliveries}),
+    "clear": Case(most=4 * BATCH, given=lambda a: {"ids": a.deliveries, "strikes": 3}),
     "contact_found": Case(most=4 * SLICE, given=_written),
     "content": Case(most=0, given=_wave),
     "cover": Case(most=3 * SLICE, given=_written),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, When
 from django.db.models.functions import Coalesce, Now
@@ -151,7 +152,8 @@ class Attention(OrganizationRow):
     #: The first time of this episode, and the last one.
     since = models.DateTimeField()
     last_at = models.DateTimeField()
-    #: Deliveries of this episode.
+    #: Deliveries of this episode: the latest 99, and how many; below zero those that were left out.
+    deliveries = ArrayField(models.BigIntegerField(), default=list, db_default=[])
     times = models.IntegerField(default=1, db_default=1)
     #: When its suppression ends, and the case with it; None: an act ends it.
     until = models.DateTimeField(null=True)

@@ -1,10 +1,18 @@
--- A human's tap on a message ends the case of its address, for each of a household who shares it. In the order of
--- contacts, and past those that somebody holds (ATTENTION).
-WITH free AS MATERIALIZED (
-  SELECT contact_id FROM attention
-   WHERE state = 0 AND contact_id IN (
-     SELECT d.contact_id FROM delivery d WHERE d.id = ANY(%(ids)s::bigint[])
-     UNION ALL SELECT c.contact_id FROM cover c WHERE c.delivery_id = ANY(%(ids)s::bigint[]))
-   ORDER BY contact_id FOR UPDATE SKIP LOCKED)
-UPDATE attention a SET state = 3, handled_at = now(), handled_by_id = NULL, note = ''
- WHERE a.contact_id IN (SELECT contact_id FROM free)
+-- A human's tap on a message ends the case of its address, for each of a household who shares it, unless a later message
+-- failed: that one stands, and what came of it. In the order of contacts, and past those that somebody holds (ATTENTION).
+WITH said AS MATERIALIZED (
+  SELECT contact_id, max(id) AS heard FROM (
+    SELECT d.contact_id, d.id FROM delivery d WHERE d.id = ANY(%(ids)s::bigint[])
+    UNION ALL SELECT c.contact_id, c.delivery_id FROM cover c WHERE c.delivery_id = ANY(%(ids)s::bigint[])) each(contact_id, id) GROUP BY 1),
+ free AS MATERIALIZED (
+  SELECT a.contact_id, ARRAY(SELECT one FROM unnest(a.deliveries) one WHERE abs(one) > said.heard ORDER BY 1 DESC) AS deliveries
+    FROM said JOIN attention a ON a.contact_id = said.contact_id WHERE a.state = 0 ORDER BY 1 FOR UPDATE OF a SKIP LOCKED),
+ left_over AS MATERIALIZED (SELECT contact_id, deliveries, coalesce(deliveries[1] > 0, false) AS stays FROM free)
+UPDATE attention a
+   SET state = CASE WHEN o.stays THEN 0 ELSE 3 END, handled_at = CASE WHEN o.stays THEN a.handled_at ELSE now() END,
+       handled_by_id = CASE WHEN o.stays THEN a.handled_by_id END, note = CASE WHEN o.stays THEN a.note ELSE '' END,
+       deliveries = CASE WHEN o.stays THEN o.deliveries ELSE a.deliveries END,
+       times = CASE WHEN o.stays THEN cardinality(o.deliveries) ELSE a.times END,
+       until = CASE WHEN o.stays THEN (SELECT s.until FROM suppression s WHERE s.address_key = a.address_key AND s.medium = a.medium
+                                          AND s.organization_id = %(organization)s AND s.until > now()) ELSE a.until END
+  FROM left_over o WHERE a.contact_id = o.contact_id

@@ -26,13 +26,11 @@ WITH seen AS MATERIALIZED (
     FROM best b
    WHERE d.id = b.delivery_id AND d.state <> 0
      AND (b.fold_rank > 0 AND (d.fold_rank, -d.reason) < (b.fold_rank, -b.reason) OR d.evidence < b.best_evidence)
-  RETURNING d.id, d.medium, d.state, d.reason, d.evidence, d.watched, d.contact_id, b.old_state, b.old_reason)
+  RETURNING d.id, d.medium, d.state, d.reason, d.evidence, b.old_state, b.old_reason)
 SELECT (SELECT count(*) FROM seen), (SELECT max(delivery_id) FROM seen), (SELECT count(*) FROM told),
        -- came back, and no human has read it: with the reason that was known before, 0 for none
        coalesce((SELECT jsonb_agg(jsonb_build_array(id, reason, CASE WHEN old_state IN (3, 4) THEN old_reason ELSE 0 END))
                    FROM moved WHERE state = 3 AND evidence < 3), '[]'::jsonb),
-       coalesce((SELECT array_agg(id) FROM moved WHERE (watched OR state = 3) AND evidence >= 3), '{}'::bigint[]),
-       coalesce((SELECT jsonb_agg(jsonb_build_array(id, medium, state, reason, old_state, old_reason)) FROM moved WHERE state IN (3, 4, 8)), '[]'::jsonb),  -- may ask an operator to act
-       -- a human answered from an address in 要対応; asked of one contact at a time (EXISTS could be a list of all): as a join it walked every open case for each of them
-       coalesce((SELECT array_agg(m.id) FROM moved m WHERE m.evidence >= 3 AND m.state NOT IN (3, 4, 8)
-                    AND (SELECT true FROM attention a WHERE a.contact_id = m.contact_id AND a.state = 0)), '{}'::bigint[])
+       coalesce((SELECT array_agg(id) FROM moved WHERE evidence >= 3), '{}'::bigint[]),  -- a human has it: ends what was counted against its address before
+       coalesce((SELECT jsonb_agg(jsonb_build_array(id, medium, state, reason, old_state, old_reason))
+                   FROM moved WHERE state IN (3, 4, 8) AND evidence < 3), '[]'::jsonb)  -- may ask an operator to act

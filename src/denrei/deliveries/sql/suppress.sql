@@ -1,29 +1,34 @@
 -- Count a failure against an address (EMC-6); `until` of the verdict decides whether the next broadcast is silent.
--- Each delivery counts once (`fresh`), the last one gives the reason: the order in which they are told can't matter.
+-- The last deliveries that count are kept by number: each counts once, however often and in whatever order they are told
+-- (`fresh`: not one of which another reason was known before); the last one gives the reason. None counts where a human
+-- was heard on a later message.
 -- What waits for that address in other broadcasts is marked: LOAD asks again about it. A row that is locked is
 -- being recorded at this moment.
 WITH told AS MATERIALIZED (
   SELECT c.medium, c.address_key, (array_agg(u.reason ORDER BY d.id DESC))[1] AS reason, max(u.days) FILTER (WHERE u.needed <= 1) AS days,
-         max(d.id) AS delivery_id, sum(u.fresh::int) AS counts, (array_agg(u.fresh ORDER BY d.id DESC))[1] AS fresh
+         max(d.id) AS delivery_id, max(d.id) FILTER (WHERE u.needed <= 1) AS firm_id,
+         coalesce((array_agg(d.id ORDER BY d.id DESC) FILTER (WHERE u.fresh))[1:%(strikes)s], '{}') AS strikes
     FROM unnest(%(ids)s::bigint[], %(reasons)s::smallint[], %(needed)s::smallint[], %(days)s::int[], %(fresh)s::boolean[])
            u(id, reason, needed, days, fresh)
-    JOIN delivery d ON d.id = u.id JOIN contact c ON c.id = d.contact_id GROUP BY 1, 2),
+    JOIN delivery d ON d.id = u.id JOIN contact c ON c.id = d.contact_id
+   WHERE NOT heard_later(d.broadcast_id, d.recipient_id, d.contact_id, d.id) GROUP BY 1, 2),
  counted AS (
-INSERT INTO suppression AS s (organization_id, medium, address_key, reason, streak, since, until, delivery_id)
-SELECT %(organization)s, told.medium, told.address_key, told.reason,
-       CASE WHEN told.fresh AND k.delivery_id = told.delivery_id THEN 0 ELSE counts END,  -- a record that is repeated after a cut
-       now(),
-       coalesce(now() + coalesce(nullif(days, 0), CASE WHEN counts >= %(strikes)s THEN %(strike_days)s END) * interval '1 day', '-infinity'), told.delivery_id
+INSERT INTO suppression AS s (organization_id, medium, address_key, reason, strikes, streak, firm_id, since, until, delivery_id)
+SELECT %(organization)s, told.medium, told.address_key, told.reason, told.strikes, cardinality(told.strikes), told.firm_id, now(),
+       coalesce(now() + coalesce(nullif(days, 0), CASE WHEN cardinality(told.strikes) >= %(strikes)s THEN %(strike_days)s END) * interval '1 day', '-infinity'),
+       told.delivery_id
   FROM told LEFT JOIN suppression k ON k.organization_id = %(organization)s AND k.address_key = told.address_key AND k.medium = told.medium
- WHERE counts > 0 OR k.address_key IS NOT NULL  -- another reason of what was counted before is none where that is over
+ WHERE told.strikes <> '{}' OR k.address_key IS NOT NULL  -- another reason of what was counted before is none where that is over
  ORDER BY told.address_key, told.medium
 ON CONFLICT (address_key, medium, organization_id) DO UPDATE
-   SET streak = s.streak + excluded.streak, delivery_id = greatest(s.delivery_id, excluded.delivery_id),
+   SET (strikes, streak) = (SELECT kept, cardinality(kept) FROM latest(s.strikes, excluded.strikes, %(strikes)s) kept),
+       firm_id = greatest(s.firm_id, excluded.firm_id), delivery_id = greatest(s.delivery_id, excluded.delivery_id),
        reason = CASE WHEN excluded.delivery_id < s.delivery_id THEN s.reason ELSE excluded.reason END,
-       released_at = CASE WHEN excluded.streak = 0 THEN s.released_at END, released_by = CASE WHEN excluded.streak = 0 THEN s.released_by END,
+       released_at = CASE WHEN excluded.strikes <@ s.strikes THEN s.released_at END, released_by = CASE WHEN excluded.strikes <@ s.strikes THEN s.released_by END,
        since = CASE WHEN s.until > now() THEN s.since ELSE now() END,
        until = CASE WHEN excluded.until > now() THEN greatest(s.until, excluded.until)
-                    WHEN excluded.streak > 0 AND s.streak + excluded.streak >= %(strikes)s THEN now() + %(strike_days)s * interval '1 day' ELSE s.until END
+                    WHEN NOT excluded.strikes <@ s.strikes AND cardinality(latest(s.strikes, excluded.strikes, %(strikes)s)) >= %(strikes)s
+                      THEN now() + %(strike_days)s * interval '1 day' ELSE s.until END
 RETURNING address_key, medium, until),
  open AS MATERIALIZED (SELECT broadcast_id, wave FROM run WHERE organization_id = %(organization)s AND stage < 2),
  suspected AS MATERIALIZED (  -- whole keys of deliveries: without its broadcast a delivery is looked for in all of them
