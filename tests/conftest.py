@@ -24,6 +24,7 @@ from psycopg import conninfo, sql
 from pytest_django import DjangoDbBlocker
 
 from denrei.project import database_url, embedded
+from tests import emptying
 
 # No test asserts a time: a busy machine is no fault of what is tested.
 settings.register_profile("denrei", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -105,11 +106,4 @@ def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iter
     with django_db_blocker.unblock():
         yield
         connections.close_all()
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        rows = connection.execute(
-            "SELECT string_agg(oid::regclass::text, ',') FROM pg_class"
-            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
-            " AND relname NOT IN ('django_migrations', 'django_content_type', 'procrastinate_version')"
-        ).fetchone()
-        assert rows is not None
-        connection.execute(f"TRUNCATE {rows[0]}".encode())
+    emptying.empty(os.environ["DATABASE_URL"])
