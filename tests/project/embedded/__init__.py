@@ -1,0 +1,3 @@
+"""Tests of the embedded PostgreSQL, with real servers."""
+
+from __future__ import annotations
