@@ -12,7 +12,7 @@ from denrei.project.demo.controls import Control
 from denrei.project.demo.faults import Fault
 from denrei.project.demo.mailworld import MailWorld
 from denrei.project.demo.rules import Rule
-from tests.project.demo.test_mailworld import connected, events
+from tests.project.demo.client import connected, events
 
 UNLUCKY = next(f"a{n}@b.example" for n in range(99) if faults.is_unlucky(f"a{n}@b.example"))
 LUCKY = next(f"a{n}@b.example" for n in range(99) if not faults.is_unlucky(f"a{n}@b.example"))
