@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from denrei.channels import Outgoing, Secret
 from denrei.channels.smtp import dkim
 from denrei.channels.smtp.dkim import Signer
+from tests.channels.smtp.letters import ALL, NONE, content, letter, lines
 from tests.channels.smtp.relay import outgoing
-from tests.channels.smtp.test_message import ALL, NONE, content, letter, lines
 
 #: Of this test alone: made anew for each run.
 KEYS = {algorithm: dkim.new_key(algorithm) for algorithm in ("rsa", "ed25519")}
