@@ -1,0 +1,3 @@
+"""Tests of 予約."""
+
+from __future__ import annotations
