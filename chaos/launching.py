@@ -37,14 +37,7 @@ def run(scale: Scale) -> Row:
         launches = len(ground.ask("SELECT id FROM broadcast"))
         scene.follow(broadcast, _MARK)
         slices = _kill_slices(scene, kills)
-        scene.workers(1)
-        web = Web(scene)
-        ground.wait_for(lambda: _launched(broadcast), "the launch is completed")
-        crowd = Crowd(scene, web, broadcast, answers)
-        crowd.start()
-        senders = sum(_kill_sender(scene, web, broadcast) for _ in range(kills))
-        scene.watch.wait(broadcast, 600.0)
-        crowd.join()
+        senders, crowd = _kill_senders(scene, broadcast, kills, answers)
         cancelled = scene.watch.boards[broadcast].deliveries.cancelled
         figure = scene.figure(
             cancelled=cancelled,
@@ -113,6 +106,19 @@ def _kill_slices(scene: Scene, kills: int) -> int:
         scene.kill(worker)
         ground.wait_for(lambda: not _runs(_SLICE), "the cut slice is rolled back")
     return done
+
+
+def _kill_senders(scene: Scene, broadcast: int, kills: int, answers: int) -> tuple[int, Crowd]:
+    """Kill who sends and the web server while a crowd answers; return how often, and the crowd."""
+    scene.workers(1)
+    web = Web(scene)
+    ground.wait_for(lambda: _launched(broadcast), "the launch is completed")
+    crowd = Crowd(scene, web, broadcast, answers)
+    crowd.start()
+    done = sum(_kill_sender(scene, web, broadcast) for _ in range(kills))
+    scene.watch.wait(broadcast, 600.0)
+    crowd.join()
+    return done, crowd
 
 
 def _kill_sender(scene: Scene, web: Web, broadcast: int) -> int:
