@@ -64,21 +64,13 @@ def belongings(organization: Organization, unit: Unit | None, mark: str) -> Belo
         passkey = Authenticator.objects.create(
             user=owner, type=Authenticator.Type.WEBAUTHN, data={"name": mark}
         )
-        file = PeopleImport.objects.create(
-            organization=organization,
-            unit=unit,
-            file_name=f"{mark}.csv",
-            size=1,
-            digest="",
-            state=ImportState.EXAMINED,
-        )
         broadcast = _broadcast(organization, owner, mark)
         ids = {
             "broadcast_id": broadcast.pk,
             "mail_id": _mail(person, mark),
             "reminder_id": _reminder(organization, broadcast).pk,
             "draft_id": draft.pk,
-            "import_id": file.pk,
+            "import_id": _file(organization, unit, mark),
             "kind": "answers",
             "entry_id": AnswerChoice.objects.all()[0].pk,
             "reservation_id": _reservation(organization, owner, mark),
@@ -125,6 +117,17 @@ def _person(organization: Organization, unit: Unit | None, mark: str) -> Recipie
     Recipient.objects.filter(pk=person.pk).update(household=home)
     person.refresh_from_db()
     return person
+
+
+def _file(organization: Organization, unit: Unit | None, mark: str) -> int:
+    return PeopleImport.objects.create(
+        organization=organization,
+        unit=unit,
+        file_name=f"{mark}.csv",
+        size=1,
+        digest="",
+        state=ImportState.EXAMINED,
+    ).pk
 
 
 def _reminder(organization: Organization, broadcast: Broadcast) -> Reminder:
