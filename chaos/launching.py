@@ -17,8 +17,9 @@ from chaos.pressing import furnish, press
 from chaos.row import Row, Scale
 
 _MARK = "all"
-#: How the statements begin that are cut short.
-_FREEZE, _SLICE = "INSERT INTO audience%", "-- The next slice of a launch%"
+#: How the statements begin that are cut short; a large audience is put on a roster first.
+_FREEZE = ["INSERT INTO audience%", "INSERT INTO roster%"]
+_SLICE = ["-- The next slice of a launch%"]
 #: Seconds that a launch, or a worker, gets to come to its statement.
 _PATIENCE = 60.0
 
@@ -62,15 +63,15 @@ def run(scale: Scale) -> Row:
     )
 
 
-def _runs(statement: str) -> bool:
-    query = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE %s"
-    return bool(ground.ask(query, (statement,))[0][0])
+def _runs(begins: list[str]) -> bool:
+    query = "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND query LIKE ANY(%s)"
+    return bool(ground.ask(query, (begins,))[0][0])
 
 
-def _seen(statement: str) -> bool:
-    """Wait until a statement runs; False where it never does."""
+def _seen(begins: list[str]) -> bool:
+    """Wait until such a statement runs; False where it never does."""
     deadline = time.monotonic() + _PATIENCE
-    while not _runs(statement):
+    while not _runs(begins):
         if time.monotonic() > deadline:
             return False
         time.sleep(0.005)

@@ -206,6 +206,7 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="password", path="account/password/"),
     Stop(name="statuses", path="statuses/"),
     Stop(name="refusal", path="no-such-page/"),
+    Stop(name="styleguide", path="../styleguide/"),
 )
 
 

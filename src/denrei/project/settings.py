@@ -39,6 +39,8 @@ DEMO = _environment.text("DENREI_DEMO")
 TRAINING = bool(DEMO)
 #: Modules of addresses that are added to the console's own.
 CONSOLE_PAGES = ["denrei.project.demo.handsets.urls"] if DEMO else []
+#: The same for addresses of their own.
+DEMO_PAGES = ["denrei.project.demo.styleguide.urls"] if DEMO else []
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "axes",
+    "django_cotton",
     "django_htmx",
     "procrastinate.contrib.django",
     "denrei.accounts",
@@ -97,6 +100,8 @@ TEMPLATES = [
         },
     }
 ]
+#: A component sees what it is given, and nothing of the page.
+COTTON_ISOLATE_BY_DEFAULT = True
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

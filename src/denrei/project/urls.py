@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(CONSOLE.lstrip("/"), include("denrei.web.console.account.factor_urls")),
     path(CONSOLE.lstrip("/"), include("denrei.web.console.urls")),
     path("", include("denrei.web.portal.urls")),
+    *(path("", include(module)) for module in settings.DEMO_PAGES),
 ]
 
 handler400 = "denrei.project.refusals.bad_request"
