@@ -8,7 +8,8 @@ WITH told AS MATERIALIZED (
   SELECT d.id, d.broadcast_id, d.contact_id, d.reason, d.updated_at, d.shared, u.fresh,
          coalesce(%(statuses)s::jsonb->(d.medium || ' ' || d.state || ' ' || d.reason), %(statuses)s::jsonb->(d.medium || ' ' || d.state)) AS status
     FROM unnest(%(ids)s::bigint[], %(fresh)s::boolean[]) u(id, fresh) JOIN delivery d ON d.id = u.id
-   WHERE NOT heard_later(d.broadcast_id, d.recipient_id, d.contact_id, d.id)),
+   WHERE (SELECT true FROM audience l JOIN delivery n ON n.broadcast_id = l.broadcast_id AND n.recipient_id = l.recipient_id AND n.contact_id = d.contact_id
+           WHERE l.recipient_id = d.recipient_id AND l.broadcast_id >= d.broadcast_id AND n.id + 0 > d.id AND n.evidence >= 3 LIMIT 1) IS NULL),
  ended AS MATERIALIZED (SELECT id, broadcast_id, contact_id, reason, updated_at, shared, fresh, status::smallint FROM told WHERE status IS NOT NULL),
  meant AS MATERIALIZED (
   SELECT id, broadcast_id, reason, status, updated_at, fresh, contact_id FROM ended
@@ -26,7 +27,7 @@ WITH told AS MATERIALIZED (
   WINDOW w AS (PARTITION BY contact_id ORDER BY id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
    ORDER BY contact_id, id DESC),
  noted AS MATERIALIZED (
-  SELECT l.*, latest(coalesce(counted, CASE WHEN known IS NULL THEN ARRAY[id] END), '{}', 99) AS deliveries FROM last l)
+  SELECT l.*, (coalesce(counted, CASE WHEN known IS NULL THEN ARRAY[id] END, '{}'))[1:99] AS deliveries FROM last l)
 INSERT INTO attention AS a (organization_id, contact_id, recipient_id, medium, address_key, status, reason, since, last_at,
                             until, broadcast_id, delivery_id, deliveries, times)
 SELECT %(organization)s, c.id, c.recipient_id, c.medium, c.address_key, n.status, n.reason, n.updated_at, n.updated_at,
@@ -45,9 +46,10 @@ ON CONFLICT (contact_id) DO UPDATE
        last_at = greatest(a.last_at, excluded.last_at),
        since = CASE WHEN a.state = 0 AND coalesce(a.until > now(), true) THEN a.since ELSE excluded.since END,
        (deliveries, times) = (
-         SELECT kept, cardinality(kept) FROM latest(
-           CASE WHEN excluded.deliveries <@ a.deliveries OR a.state = 0 AND coalesce(a.until > now(), true) THEN a.deliveries END,
-           excluded.deliveries, 99) kept),
+         SELECT kept, cardinality(kept) FROM (
+           SELECT ARRAY(SELECT DISTINCT one FROM unnest(
+                          CASE WHEN excluded.deliveries <@ a.deliveries OR a.state = 0 AND coalesce(a.until > now(), true) THEN a.deliveries END
+                          || excluded.deliveries) one ORDER BY one DESC LIMIT 99)) both_of(kept)),
        assigned_to_id = CASE WHEN a.state = 0 AND coalesce(a.until > now(), true) THEN a.assigned_to_id END,
        snoozed_until = CASE WHEN a.state = 0 AND coalesce(a.until > now(), true) THEN a.snoozed_until END
  WHERE a.state = 0 OR NOT excluded.deliveries <@ a.deliveries

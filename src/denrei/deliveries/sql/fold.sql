@@ -8,11 +8,11 @@ WITH seen AS MATERIALIZED (
     FROM event_open WHERE organization_id = %(organization)s AND delivery_id >= %(after)s
    ORDER BY delivery_id LIMIT 5000),
  told AS MATERIALIZED (
-  SELECT s.place, s.delivery_id, s.fold_rank, s.state, s.evidence, s.reason, d.state AS old_state, d.reason AS old_reason
+  SELECT s.place, s.delivery_id, s.fold_rank, s.state, s.evidence, s.reason, d.state AS old_state, d.reason AS old_reason, d.evidence AS old_evidence
     FROM seen s JOIN delivery d ON d.id = s.delivery_id WHERE d.state <> 0 FOR UPDATE OF d SKIP LOCKED),
  gone AS (DELETE FROM event_open e USING told WHERE e.ctid = told.place),
  best AS MATERIALIZED (
-  SELECT DISTINCT ON (delivery_id) delivery_id, fold_rank, state, evidence, reason, old_state, old_reason, max(evidence) OVER w AS best_evidence
+  SELECT DISTINCT ON (delivery_id) delivery_id, fold_rank, state, evidence, reason, old_state, old_reason, old_evidence, max(evidence) OVER w AS best_evidence
     FROM told WINDOW w AS (PARTITION BY delivery_id ORDER BY fold_rank DESC, reason ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
    ORDER BY delivery_id, fold_rank DESC, reason),
  moved AS (  -- 5, 6, 7: cancelled, expired, suppressed by us; no event takes that back, evidence still counts
@@ -26,11 +26,11 @@ WITH seen AS MATERIALIZED (
     FROM best b
    WHERE d.id = b.delivery_id AND d.state <> 0
      AND (b.fold_rank > 0 AND (d.fold_rank, -d.reason) < (b.fold_rank, -b.reason) OR d.evidence < b.best_evidence)
-  RETURNING d.id, d.medium, d.state, d.reason, d.evidence, b.old_state, b.old_reason)
+  RETURNING d.id, d.medium, d.state, d.reason, d.evidence, b.old_state, b.old_reason, b.old_evidence)
 SELECT (SELECT count(*) FROM seen), (SELECT max(delivery_id) FROM seen), (SELECT count(*) FROM told),
        -- came back, and no human has read it: with the reason that was known before, 0 for none
        coalesce((SELECT jsonb_agg(jsonb_build_array(id, reason, CASE WHEN old_state IN (3, 4) THEN old_reason ELSE 0 END))
                    FROM moved WHERE state = 3 AND evidence < 3), '[]'::jsonb),
-       coalesce((SELECT array_agg(id) FROM moved WHERE evidence >= 3), '{}'::bigint[]),  -- a human has it: ends what was counted against its address before
+       coalesce((SELECT array_agg(id) FROM moved WHERE evidence >= 3 AND old_evidence < 3), '{}'::bigint[]),  -- a human has it: ends what was counted against its address before
        coalesce((SELECT jsonb_agg(jsonb_build_array(id, medium, state, reason, old_state, old_reason))
                    FROM moved WHERE state IN (3, 4, 8) AND evidence < 3), '[]'::jsonb)  -- may ask an operator to act

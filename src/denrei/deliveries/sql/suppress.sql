@@ -11,7 +11,8 @@ WITH told AS MATERIALIZED (
     FROM unnest(%(ids)s::bigint[], %(reasons)s::smallint[], %(needed)s::smallint[], %(days)s::int[], %(fresh)s::boolean[])
            u(id, reason, needed, days, fresh)
     JOIN delivery d ON d.id = u.id JOIN contact c ON c.id = d.contact_id
-   WHERE NOT heard_later(d.broadcast_id, d.recipient_id, d.contact_id, d.id) GROUP BY 1, 2),
+   WHERE (SELECT true FROM audience l JOIN delivery n ON n.broadcast_id = l.broadcast_id AND n.recipient_id = l.recipient_id AND n.contact_id = d.contact_id
+           WHERE l.recipient_id = d.recipient_id AND l.broadcast_id >= d.broadcast_id AND n.id + 0 > d.id AND n.evidence >= 3 LIMIT 1) IS NULL GROUP BY 1, 2),
  counted AS (
 INSERT INTO suppression AS s (organization_id, medium, address_key, reason, strikes, streak, firm_id, since, until, delivery_id)
 SELECT %(organization)s, told.medium, told.address_key, told.reason, told.strikes, cardinality(told.strikes), told.firm_id, now(),
@@ -21,13 +22,15 @@ SELECT %(organization)s, told.medium, told.address_key, told.reason, told.strike
  WHERE told.strikes <> '{}' OR k.address_key IS NOT NULL  -- another reason of what was counted before is none where that is over
  ORDER BY told.address_key, told.medium
 ON CONFLICT (address_key, medium, organization_id) DO UPDATE
-   SET (strikes, streak) = (SELECT kept, cardinality(kept) FROM latest(s.strikes, excluded.strikes, %(strikes)s) kept),
+   SET (strikes, streak) = (
+         SELECT kept, cardinality(kept) FROM (
+           SELECT ARRAY(SELECT DISTINCT one FROM unnest(s.strikes || excluded.strikes) one ORDER BY one DESC LIMIT %(strikes)s)) both_of(kept)),
        firm_id = greatest(s.firm_id, excluded.firm_id), delivery_id = greatest(s.delivery_id, excluded.delivery_id),
        reason = CASE WHEN excluded.delivery_id < s.delivery_id THEN s.reason ELSE excluded.reason END,
        released_at = CASE WHEN excluded.strikes <@ s.strikes THEN s.released_at END, released_by = CASE WHEN excluded.strikes <@ s.strikes THEN s.released_by END,
        since = CASE WHEN s.until > now() THEN s.since ELSE now() END,
        until = CASE WHEN excluded.until > now() THEN greatest(s.until, excluded.until)
-                    WHEN NOT excluded.strikes <@ s.strikes AND cardinality(latest(s.strikes, excluded.strikes, %(strikes)s)) >= %(strikes)s
+                    WHEN NOT excluded.strikes <@ s.strikes AND (SELECT count(DISTINCT one) FROM unnest(s.strikes || excluded.strikes) one) >= %(strikes)s
                       THEN now() + %(strike_days)s * interval '1 day' ELSE s.until END
 RETURNING address_key, medium, until),
  open AS MATERIALIZED (SELECT broadcast_id, wave FROM run WHERE organization_id = %(organization)s AND stage < 2),
