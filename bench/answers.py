@@ -52,7 +52,7 @@ _PLACED = "UPDATE delivery SET state = 1, evidence = 1, fold_rank = 10 WHERE bro
 
 def _measure(scale: Scale) -> Iterator[Reading]:
     """Interleave ours and the peers; then too many, and a database that stands still."""
-    people = scale.of(25_000, 10_000)
+    people = scale.of(35_000, 10_000)
     with ground.ground("worker") as where:
         where.people(people * (scale.rounds + 2))
         where.gateway(free_port())

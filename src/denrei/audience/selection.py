@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from denrei.accounts.models import Unit
 from denrei.directory.models import Recipient, RecipientQuerySet
+
+#: What waits may be on the wire at this moment; what is in doubt (9) may have arrived. 3 to 8 did not, or came back.
+_REACHED = """
+SELECT a.recipient_id FROM audience a WHERE a.broadcast_id = %s AND (
+  a.grade > 0
+  OR EXISTS (SELECT FROM delivery d WHERE d.broadcast_id = a.broadcast_id AND d.recipient_id = a.recipient_id AND d.state IN (0, 1, 2, 9))
+  OR EXISTS (SELECT FROM cover c JOIN delivery d ON d.id = c.delivery_id
+              WHERE c.broadcast_id = a.broadcast_id AND c.recipient_id = a.recipient_id AND d.state IN (0, 1, 2, 9)))
+"""
+_MEANT = """
+SELECT recipient_id FROM audience WHERE broadcast_id = %s
+UNION ALL SELECT unnest(people) FROM roster WHERE broadcast_id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +38,10 @@ class Selection:
     units: tuple[int, ...] = ()
     #: Person by person.
     recipients: tuple[int, ...] = ()
+    #: Whom an earlier broadcast may have reached (NEW-13): everybody but those of whom it is sure that nothing was handed over.
+    reached_by: int | None = None
+    #: Whom an earlier broadcast meant.
+    meant_by: int | None = None
     #: The unit that bounds everything above: nobody outside it and those below it (ALL-5).
     within: int | None = None
 
@@ -31,7 +50,16 @@ class Selection:
         active = self._bounded()
         if self.everybody:
             return active
+        if self.reached_by is not None:
+            return active.filter(pk__in=RawSQL(_REACHED, [self.reached_by]))  # noqa: S611 - ours
+        if self.meant_by is not None:
+            return active.filter(pk__in=RawSQL(_MEANT, [self.meant_by] * 2))  # noqa: S611 - ours
         return active.filter(self._condition())
+
+    def asked(self) -> dict[str, Any]:
+        """Return what is selected, without what no earlier version knew and this one does not use."""
+        later = {name for name in ("reached_by", "meant_by") if getattr(self, name) is None}
+        return {name: value for name, value in asdict(self).items() if name not in later}
 
     def _bounded(self) -> RecipientQuerySet:
         active = Recipient.objects.active()

@@ -183,6 +183,12 @@ class Broadcast(OrganizationRow):
             models.Index(fields=["organization", "-id"], name="broadcast_newest"),
             # may this unit be deleted; the list of a unit
             models.Index(fields=["unit"], name="broadcast_unit"),
+            # what corrects or withdraws this one
+            models.Index(
+                fields=["corrects"],
+                condition=Q(corrects__isnull=False),
+                name="broadcast_corrected",
+            ),
         ]
 
 

@@ -90,6 +90,11 @@ class Typed:
     #: 両方; else いずれか.
     both: bool = False
     people: tuple[str, ...] = ()
+    #: The broadcast that this one corrects or withdraws, and how (`sequels.Sequel`): it names the recipients then (NEW-13).
+    corrects: str = ""
+    sequel: str = ""
+    #: To everybody who was meant by that one; else to whom it may have reached.
+    to_all: bool = False
     #: In order.
     ways: tuple[Way, ...] = (Way(medium="mail"),)
     #: 再通知 by itself to those without an answer, so often, so many minutes apart (OPS-1).

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
@@ -22,7 +22,7 @@ from denrei.audience import freezing
 from denrei.audience.selection import Selection
 from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Broadcast, Priority
-from denrei.deliveries import bell, lanes, reminding
+from denrei.deliveries import bell, cancel, lanes, reminding
 from denrei.deliveries.errors import ConflictError, LaunchError
 from denrei.deliveries.models import Run
 from denrei.domain import limits
@@ -58,7 +58,7 @@ class Order:
         """Return SHA-256 of what was asked for. Times that depend on the press are not in it."""
         asked = {
             "content": self.content.to_json(),
-            "selection": asdict(self.selection),
+            "selection": self.selection.asked(),
             "steps": [[int(step.medium), step.after_seconds] for step in self.steps],
             "priority": int(self.priority),
             "corrects": self.corrects,
@@ -88,6 +88,8 @@ def launch(organization: Organization, order: Order, actor: Operator | None = No
         steps = [
             lanes.frozen(organization, step.medium, step.after_seconds) for step in order.steps
         ]
+        if order.corrects is not None:  # what is unsent of it is cancelled (NEW-13)
+            cancel.stop(organization.id, order.corrects, actor)
         people = freezing.freeze(organization.id, broadcast_id, order.selection)
         if not people:
             raise LaunchError(str(_NOBODY))

@@ -17,7 +17,7 @@ from denrei.accounts import labels
 from denrei.accounts.labels import Label
 from denrei.accounts.models import Operator, Organization
 from denrei.audience import chosen
-from denrei.broadcasts import wording
+from denrei.broadcasts import sequels, wording
 from denrei.broadcasts.content import Content, Phrase
 from denrei.broadcasts.models import (
     AnswerChoice,
@@ -95,6 +95,7 @@ class _Reading:
                 selection=selection,
                 steps=steps,
                 reminders=again,
+                corrects=self._corrects(),
                 priority=self._priority(incident),
                 give_up_at=(start or self.now) + timedelta(minutes=minutes),
             ),
@@ -102,6 +103,13 @@ class _Reading:
             start_at=start,
             deadline=deadline,
         )
+
+    def _corrects(self) -> int | None:
+        """Return the broadcast that this one corrects or withdraws (NEW-13)."""
+        if not self.typed.corrects:
+            return None
+        earlier = chosen.corrected(self.typed, self.operator)
+        return earlier.pk if earlier else None
 
     def _priority(self, incident: IncidentType | None) -> Priority:
         """Return that of the incident type; a drill never goes before an emergency (OPS-7)."""
@@ -134,7 +142,9 @@ class _Reading:
         typed = self.typed
         return Content(
             organization=self.organization.name,
-            incident=wording.phrase(incident) if incident else Phrase(),
+            incident=sequels.marked(
+                wording.phrase(incident) if incident else Phrase(), self.typed.sequel
+            ),
             occurred_at=self._occurred_at(),
             time_zone=self.organization.time_zone,
             place=text.clean(typed.place).text,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +18,7 @@ def pack(order: Order, launch_at: datetime) -> dict[str, Any]:
     return {
         "key": order.key,
         "content": order.content.to_json(),
-        "selection": asdict(order.selection),
+        "selection": order.selection.asked(),
         "steps": [[int(step.medium), step.after_seconds] for step in order.steps],
         "priority": int(order.priority),
         "corrects": order.corrects,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from typing import Any, LiteralString
 from django.db import connection
 
 from denrei.accounts import arrays, tenancy
-from denrei.broadcasts.content import Content
+from denrei.broadcasts.content import Content, Phrase
 from denrei.deliveries import links
 from denrei.domain import tokens
 from denrei.domain.states import Look, Medium
@@ -66,6 +67,8 @@ class Page:
     fresh: bool
     #: Never empty; several where a household shares the address (NEW-5).
     people: tuple[Person, ...]
+    #: The subject of the latest broadcast that corrects or withdraws this one (NEW-13).
+    later: Phrase | None = None
 
     def person(self, recipient_id: int | None) -> Person | None:
         """Return one of those whom it reaches."""
@@ -108,14 +111,14 @@ def load_all(organization_id: int, delivery_ids: Collection[int]) -> dict[int, P
     with connection.cursor() as cursor:
         cursor.execute(_statement(), {"deliveries": arrays.numbers(sorted(set(delivery_ids)))})
         rows = cursor.fetchall()
-    said: dict[tuple[int, int], tuple[Content, datetime, bool]] = {}
+    said: dict[tuple[int, int], tuple[Content, datetime, bool, Phrase | None]] = {}
     found = {}
     for delivery, of_it in groupby(rows, itemgetter(0)):
         first, *others = of_it
-        _, broadcast, wave, medium, language, words, launched_at, ended, fresh, *_ = first
+        _, broadcast, wave, medium, language, words, launched_at, ended, later, fresh, *_ = first
         if words is not None:
-            said[broadcast, wave] = _content(words), launched_at, ended
-        content, launched_at, ended = said[broadcast, wave]
+            said[broadcast, wave] = _content(words), launched_at, ended, _later(later)
+        content, launched_at, ended, later = said[broadcast, wave]
         found[delivery] = Page(
             organization_id=organization_id,
             broadcast_id=broadcast,
@@ -125,8 +128,9 @@ def load_all(organization_id: int, delivery_ids: Collection[int]) -> dict[int, P
             content=content,
             launched_at=launched_at,
             ended=ended,
+            later=later,
             fresh=fresh,
-            people=tuple(_person(row[9:]) for row in (first, *others)),
+            people=tuple(_person(row[10:]) for row in (first, *others)),
         )
     return found
 
@@ -135,6 +139,13 @@ def load_all(organization_id: int, delivery_ids: Collection[int]) -> dict[int, P
 def _content(words: str) -> Content:
     """Return what a wave said; it is never changed, and thousands ask for it within minutes."""
     return Content.from_json(words)
+
+
+def _later(incident: str | Mapping[str, str] | None) -> Phrase | None:
+    """Read a subject: as text where the connection leaves JSON as it is."""
+    if incident is None:
+        return None
+    return Phrase(**(json.loads(incident) if isinstance(incident, str) else incident))
 
 
 def _person(row: Sequence[Any]) -> Person:

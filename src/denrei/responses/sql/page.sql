@@ -1,6 +1,7 @@
 -- The answer pages of some deliveries: what the wave of each said, whom it reaches (NEW-5), what each person answered last.
 -- One row for each page and person, by ids, so that a page shows them in the same order for ever. No row: no such delivery.
--- What a wave said, when, and whether it ended stand in its first row alone: the same for thousands.
+-- What a wave said, when, whether it ended, and the subject of what corrected or withdrew it (NEW-13) stand in its first
+-- row alone: the same for thousands.
 -- ended: every wave was stopped or is past its time to give up; 連絡終了 alone would be mere minutes after the launch.
 -- fresh: handed over within the last 3 s, or just now and not yet recorded.
 -- Sub-selects with LIMIT go by their whole key. Joins would read the whole audience of the broadcast, or all its halts,
@@ -16,7 +17,8 @@ WITH page AS MATERIALIZED (
   SELECT each.broadcast_id, each.wave, words.content, words.launched_at,
          (SELECT coalesce(bool_and(r.give_up_at < now() OR (
                    SELECT true FROM halt h WHERE h.broadcast_id = r.broadcast_id AND h.recipient_id = -r.wave LIMIT 1) IS NOT NULL), true)
-            FROM run r WHERE r.broadcast_id = each.broadcast_id) AS ended
+            FROM run r WHERE r.broadcast_id = each.broadcast_id) AS ended,
+         (SELECT c.content->'incident' FROM broadcast c WHERE c.corrects_id = each.broadcast_id ORDER BY c.id DESC LIMIT 1) AS later
     FROM (SELECT DISTINCT broadcast_id, wave FROM page) each
    CROSS JOIN LATERAL (
      SELECT coalesce(r.content, b.content) AS content, CASE WHEN each.wave > 1 THEN r.started_at ELSE b.launched_at END AS launched_at
@@ -24,7 +26,8 @@ WITH page AS MATERIALIZED (
 SELECT page.id, page.broadcast_id, page.wave, page.medium, page.language,
        CASE WHEN row_number() OVER of_wave = 1 THEN said.content END,
        CASE WHEN row_number() OVER of_wave = 1 THEN said.launched_at END,
-       CASE WHEN row_number() OVER of_wave = 1 THEN said.ended END, page.fresh,
+       CASE WHEN row_number() OVER of_wave = 1 THEN said.ended END,
+       CASE WHEN row_number() OVER of_wave = 1 THEN said.later END, page.fresh,
        reached.recipient_id, person.name, person.looked,
        latest.choice, latest.choice_words, latest.needs_help, latest.source, latest.comment, latest.at
   FROM page JOIN said ON said.broadcast_id = page.broadcast_id AND said.wave = page.wave

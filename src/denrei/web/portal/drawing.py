@@ -17,7 +17,7 @@ from html import escape
 
 from django.template.loader import render_to_string
 
-from denrei.broadcasts.content import Content
+from denrei.broadcasts.content import Content, Phrase
 from denrei.domain import tokens
 from denrei.domain.states import Look, Medium
 from denrei.responses.answering import Fault, Reply
@@ -57,6 +57,7 @@ class _Form:
     content: Content = field(hash=False)
     launched_at: datetime
     ended: bool
+    later: Phrase | None
     #: The language it is drawn in, and the one that the address asks for.
     language: str
     asked: str
@@ -105,6 +106,7 @@ def _page(shown: Sheet, asked: Asked, thanked: int | None) -> str:
                 content=page.content,
                 launched_at=page.launched_at,
                 ended=page.ended,
+                later=page.later,
                 language=shown.language,
                 asked=asked.language,
                 given=tuple(_answer(person.given) for person in page.people),
@@ -164,6 +166,7 @@ def _specimen(form: _Form, number: int) -> tuple[Sheet, Asked]:
         content=form.content,
         launched_at=form.launched_at,
         ended=form.ended,
+        later=form.later,
         fresh=False,
         people=people,
     )

@@ -60,6 +60,12 @@ class Sheet:
         return self.words.sent.format(self.clock(self.page.launched_at, "%H:%M"))
 
     @property
+    def followed(self) -> str:
+        """That a later message corrects or withdraws this one (NEW-13); "" where none does."""
+        later = self.page.later
+        return self.words.followed.format(later.in_language(self.language)) if later else ""
+
+    @property
     def names(self) -> str:
         """Whose page it is."""
         return self.words.comma.join(self.called(person.name) for person in self.page.people)

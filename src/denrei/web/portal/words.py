@@ -38,6 +38,7 @@ class Words:
     instruction: str
     signed: str
     ended: str
+    followed: str
     legend: str
     press_one: str
     #: Beside an answer: it was the last one; it was pressed and could not be taken.
@@ -94,6 +95,7 @@ JAPANESE = Words(
     situation="状況",
     instruction="指示",
     signed="発信者",
+    followed="この連絡の後に「{}」を送信しました。後の連絡の内容に従ってください。",
     ended="この連絡の受付期間は終わりましたが、今からでも回答できます。期間後の回答として記録します。",
     legend="回答",
     press_one="1つ押すと、すぐに回答します",
@@ -155,6 +157,7 @@ ENGLISH = Words(
     situation="What",
     instruction="Do",
     signed="From",
+    followed="A later message followed this one: “{}”. Go by the later one.",
     ended="The time for answers is over, but you can still answer. It is recorded as a late answer.",
     legend="Answer",
     press_one="One press answers at once",

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from denrei.accounts import rights
+from denrei.accounts.models import Operator
 from denrei.accounts.rights import Right
 from denrei.broadcasts.models import Broadcast
 from denrei.reports.board import UnknownBroadcastError
@@ -24,7 +25,12 @@ def show(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     answers = [choice.code for choice in found.content.choices]
     choice = choosing.read(request.GET, operator_of(request), answers)
     people = Listing(found.board, found.content, choice, operator_of(request))
-    context = {**moving(request, found), "people": people, "choice": choice}
+    context = {
+        **moving(request, found),
+        **_linked(found.broadcast, operator_of(request)),
+        "people": people,
+        "choice": choice,
+    }
     return render(request, "console/board/page.html", context)
 
 
@@ -35,6 +41,17 @@ def standing(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     return render(
         request, "console/board/moving.html", moving(request, look(request, broadcast_id))
     )
+
+
+def _linked(broadcast: Broadcast, operator: Operator) -> dict[str, object]:
+    """Return what this one corrects or withdraws, and what does that to it, as far as the operator sees them (NEW-13)."""
+    visible = Broadcast.objects.visible_to(operator)
+    return {
+        "earlier": visible.filter(pk=broadcast.corrects_id).first()
+        if broadcast.corrects_id
+        else None,
+        "later": visible.filter(corrects=broadcast).newest_first(),
+    }
 
 
 def look(request: HttpRequest, broadcast_id: int) -> Scene:

@@ -45,6 +45,9 @@ def kept(typed: Typed) -> Typed:
         scheduled=False,
         start=nothing,
         deadline=nothing,
+        corrects="",
+        sequel="",
+        to_all=False,
     )
 
 

@@ -11,6 +11,8 @@ from denrei.domain import text
 
 #: Values of the field `mode`.
 DRILL, LIVE = "drill", "live"
+#: Value of the field `to`: everybody who was meant by the broadcast that is corrected.
+ALL = "all"
 
 
 def read(post: QueryDict) -> Typed:
@@ -33,6 +35,9 @@ def read(post: QueryDict) -> Typed:
         positions=_list(post, "positions"),
         both=post.get("match") == "both",
         people=tuple(one for one in _line(post, "people").split(",") if one),
+        corrects=_digits(post, "corrects"),
+        sequel=_line(post, "sequel"),
+        to_all=post.get("to") == ALL,
         ways=tuple(Way(medium=one, wait=_line(post, f"wait-{one}")) for one in _list(post, "ways")),
         remind="remind" in post,
         remind_every=_digits(post, "remind_every"),

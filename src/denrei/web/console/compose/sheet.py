@@ -11,8 +11,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from denrei.accounts.models import Operator, Organization
+from denrei.audience import chosen
 from denrei.broadcasts.models import (
     AnswerChoice,
+    Broadcast,
     Draft,
     DraftKind,
     IncidentType,
@@ -134,17 +136,22 @@ class Sheet:
     @cached_property
     def count(self) -> Reach:
         """People and contacts that the choice reaches, and the first whom it does not (MSG-3)."""
-        chosen = self.ordered.order.selection
-        return reach.measure(self.asked.organization, chosen, self._media, names=_NAMES)
+        selection = self.ordered.order.selection
+        return reach.measure(self.asked.organization, selection, self._media, names=_NAMES)
+
+    @cached_property
+    def corrected(self) -> Broadcast | None:
+        """The broadcast that this one corrects or withdraws (NEW-13)."""
+        return chosen.corrected(self.typed, self.asked.operator)
 
     @cached_property
     def either_and_both(self) -> tuple[int, int] | None:
         """People for いずれか and for 両方; None where there is nothing to combine."""
-        chosen = self.ordered.order.selection
-        if chosen.everybody or not (chosen.groups and chosen.positions):
+        selection = self.ordered.order.selection
+        if selection.everybody or not (selection.groups and selection.positions):
             return None
-        other = replace(chosen, both=not chosen.both).people().count()
-        return (other, self.count.people) if chosen.both else (self.count.people, other)
+        other = replace(selection, both=not selection.both).people().count()
+        return (other, self.count.people) if selection.both else (self.count.people, other)
 
     @property
     def _media(self) -> list[Medium]:
@@ -154,8 +161,7 @@ class Sheet:
     def incidents(self) -> list[Option]:
         """発生区分 that the operator may send, and what is chosen already (OPS-4)."""
         mine = IncidentType.objects.sent_by(self.asked.operator).values("pk")
-        chosen = ids([self.typed.incident])
-        rows = IncidentType.objects.filter(Q(pk__in=mine) | Q(pk__in=chosen))
+        rows = IncidentType.objects.filter(Q(pk__in=mine) | Q(pk__in=ids([self.typed.incident])))
         return lists.options(rows, [self.typed.incident])
 
     @cached_property
@@ -188,8 +194,8 @@ class Sheet:
     @cached_property
     def people(self) -> list[Recipient]:
         """Who is chosen person by person."""
-        chosen = self.ordered.order.selection.recipients
-        return list(Recipient.objects.filter(pk__in=chosen).select_related("unit").in_order())
+        named = self.ordered.order.selection.recipients
+        return list(Recipient.objects.filter(pk__in=named).select_related("unit").in_order())
 
     @property
     def people_ids(self) -> str:
@@ -223,11 +229,11 @@ class Sheet:
     @cached_property
     def spare(self) -> list[Step]:
         """The media that are not chosen; those without a lane can't be."""
-        usable, chosen = ways.usable(), {way.medium for way in self.typed.ways}
+        usable, taken = ways.usable(), {way.medium for way in self.typed.ways}
         return [
             Step(medium=medium, name=medium.name.lower(), wait="", usable=medium in usable)
             for medium in Medium
-            if medium.name.lower() not in chosen
+            if medium.name.lower() not in taken
         ]
 
     @cached_property
