@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -11,6 +13,8 @@ from django.test import Client
 from django.urls import reverse
 
 from denrei.accounts import tenancy
+from denrei.broadcasts import sequels
+from denrei.broadcasts.content import Phrase
 from denrei.deliveries import cancel, links
 from denrei.domain.states import Grade
 from denrei.project.demo import answerpage
@@ -337,3 +341,29 @@ def test_a_page_shows_nobody_of_another_organization(client: Client) -> None:
 
     assert "南 花子" not in text(client.get(north.path()))
     assert (answers(south), looks(south)) == ([], [])
+
+
+@pytest.mark.spec("NEW-13")
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("ja", "この連絡の後に「【取消】地震発生」を送信しました。"),
+        ("en", "A later message followed this one: “[Withdrawn] Earthquake”."),
+    ],
+)
+def test_a_page_says_that_its_message_was_withdrawn(
+    client: Client, language: str, says: str
+) -> None:
+    sent = send(language=language)
+    incident = Phrase(ja="地震発生", en="Earthquake")
+    before = text(client.get(sent.path()))
+    sent.ask(
+        "INSERT INTO broadcast (organization_id, idempotency_key, request_sha256, content, priority, give_up_at, corrects_id)"
+        " SELECT organization_id, 'later', '', jsonb_set(content, '{incident}', %s), priority, give_up_at, id FROM broadcast",
+        json.dumps(asdict(sequels.marked(incident, "withdrawal"))),
+    )
+
+    asked = text(client.get(sent.path()))
+    thanked = text(client.get(answer(client, sent)["Location"]))
+
+    assert [False, True, True] == [says in page for page in (before, asked, thanked)]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Organization, Role, Unit
-from denrei.broadcasts.models import Broadcast, Draft
+from denrei.broadcasts.models import AnswerChoice, Broadcast, Draft
 from denrei.broadcasts.typed import Typed
 from denrei.deliveries import ordering
 from denrei.deliveries.launch import launch
@@ -57,14 +57,16 @@ def test_a_draft_says_what_it_does_to_the_earlier_one(
     says: str,
     asks: bool,
 ) -> None:
-    broadcast = sent(staffed, operator)
+    with tenancy.acting_for(staffed.pk):
+        choices = tuple(str(pk) for pk in AnswerChoice.objects.values_list("pk", flat=True))
+    broadcast = sent(staffed, operator, ask=True, choices=choices)
 
     draft = begin(signed_in(operator), broadcast, sequel)
 
     order = ordered(draft, operator).order
     assert order.content.incident.ja == mark + broadcast.content["incident"]["ja"]
     assert says in order.content.situation_note
-    assert asks == bool(Typed.from_json(draft.form).ask)
+    assert asks == bool(order.content.choices)
     assert (broadcast.pk, broadcast.pk) == (order.corrects, order.selection.reached_by)
 
 
