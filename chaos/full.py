@@ -23,6 +23,8 @@ from chaos.pressing import Presser, gather
 #: Seconds in which everything must work again.
 AGAIN = 30.0
 _SIZE = "400m"
+#: As whoever has a small disk sets it: else the log alone may grow to 4 GB between two checkpoints, and fill it.
+SETTINGS = {"max_wal_size": "64MB"}
 #: Seconds that the disk stays full at least, and until somebody was refused at most.
 _FULL, _REFUSED = 10.0, 60.0
 #: Workers that send meanwhile.

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import psycopg
@@ -239,13 +240,15 @@ def scene(
     delay: float = 0.0,
     connections: int = 20,
     on: Callable[[Path], AbstractContextManager[Any]] = nullcontext,
+    settings: Mapping[str, str] = MappingProxyType({}),
     **lane: Any,
 ) -> Iterator[Scene]:
     """Give people, a sink that answers each mail after `delay` seconds, and a lane to it.
 
-    `lane` are settings of the lane; the lease is `LEASE` where none is given. `on` gives the database its disk.
+    `lane` are settings of the lane; the lease is `LEASE` where none is given. `on` gives the database its disk,
+    `settings` are some of PostgreSQL's.
     """
-    with ground.ground("worker", on) as where, ExitStack() as stack:
+    with ground.ground("worker", on, settings) as where, ExitStack() as stack:
         where.people(people)
         log = where.folder / "sink.jsonl"
         words = ["chaos.sink", "--log", str(log), "--delay", str(delay)]

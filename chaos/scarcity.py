@@ -20,8 +20,13 @@ from denrei.project.demo.actors import Actor
 _FILES, _CONNECTIONS = 64, 100
 #: Rows on the wire and not recorded; rows that a worker loads at once where its memory is scarce.
 _WINDOW, _MANY = 100, 2_000
-#: What a process says whose memory ends: Python, the system, and a thread without a stack.
-_ENDED = ("MemoryError", "annot allocate memory", "can't start new thread")
+#: What a process says whose memory ends: Python, the system, a thread without a stack, and libraries in Rust.
+_ENDED = (
+    "MemoryError",
+    "annot allocate memory",
+    "can't start new thread",
+    "memory allocation of",
+)
 #: Presses until a worker's memory has ended.
 _PRESSES = 5
 _TARGET = (
@@ -34,7 +39,8 @@ def run(scale: Scale) -> Row:
     """Starve a worker of descriptors, then of memory, then fill the disk."""
     people = scale.pick(20_000, 2_000)
     lane = {"window": _WINDOW, "chunk_size": _WINDOW, "connections": _CONNECTIONS}
-    with ground.scene(people, delay=scale.pick(0.05, 0.1), on=full.small_disk, **lane) as scene:
+    small: dict[str, Any] = {"on": full.small_disk, "settings": full.SETTINGS}
+    with ground.scene(people, delay=scale.pick(0.05, 0.1), **small, **lane) as scene:
         shortages = {
             "files": _few_files(scene),
             "memory": _little_memory(scene, scale.pick(1, 3)),

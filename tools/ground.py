@@ -15,6 +15,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 import psycopg
@@ -220,10 +221,11 @@ def _spent_if_there(process: int) -> float:
 def ground(
     role: Literal["app", "worker"] = "app",
     on: Callable[[Path], AbstractContextManager[Any]] = nullcontext,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Ground]:
     """Start everything but the worker; `role`: as whom this process works with the database.
 
-    `on` gives the database's home its disk.
+    `on` gives the database's home its disk; `settings` are others of PostgreSQL's than `SETTINGS`.
 
     Where the environment names a folder as KEPT_GROUND, a migrated database is kept there and copied.
     """
@@ -237,7 +239,7 @@ def ground(
         if kept:
             shutil.copytree(_prepared(Path(kept)) / "postgres" / "data", _below(home) / "data")
         os.environ["DENREI_HOME"] = str(home)
-        with embedded.running(home, settings=SETTINGS) as cluster:
+        with embedded.running(home, settings={**SETTINGS, **settings}) as cluster:
             if not kept:
                 _migrate()
             with starting.ready(role):
