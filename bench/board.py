@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+
+import psycopg
 
 from bench import serving
 from bench.rows import Bench, Goal, Reading, Row, Scale
@@ -68,16 +71,12 @@ def _measure(scale: Scale) -> Iterator[Reading]:
 
 
 def _stood(where: ground.Ground) -> int:
-    from django.db import connection
-
     broadcast = where.press()
     where.slice_all(broadcast)
     where.do(*_STANDING, b=broadcast)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "VACUUM ANALYZE audience, delivery"
-        )  # as autovacuum does while answers come in
-        cursor.execute("ANALYZE")
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as owner:
+        owner.execute("VACUUM ANALYZE audience, delivery")  # as autovacuum does meanwhile
+        owner.execute("ANALYZE")
     return broadcast
 
 

@@ -95,6 +95,11 @@ def test_the_owner_stays_what_the_login_is_and_may_think_for_as_long_as_he_likes
     assert ("role=" in options, "idle_in_transaction" in options) == (False, False)
 
 
+@pytest.mark.parametrize("role", ["app", "worker", "owner"])
+def test_no_statement_is_compiled_before_it_runs(role: str) -> None:
+    assert "-c jit=off" in default("dbname=city", role)["OPTIONS"]["options"]
+
+
 def test_options_that_are_given_stay() -> None:
     options = default("dbname=city options='-c work_mem=1MB'", "app")["OPTIONS"]["options"]
 

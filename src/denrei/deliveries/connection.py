@@ -31,6 +31,8 @@ _KEYED = {
     "enable_mergejoin": "off",
     "cpu_tuple_cost": "1",
     "cpu_index_tuple_cost": "1",
+    # by those costs even short statements would be compiled first, each time (PostgreSQL, When to JIT?)
+    "jit": "off",
 }
 #: Seconds between tries to reach the database again.
 _PAUSES = (0.1, 0.3, 1.0, 2.0, 5.0)

@@ -38,7 +38,8 @@ def databases(url: str, *, role: str, pool: int, shard: int = 0) -> dict[str, di
         _DJANGO_NAMES[name]: given.pop(name) for name in list(given) if name in _DJANGO_NAMES
     }
     options: dict[str, object] = {**keepalive.CLIENT, **given}
-    session = dict(keepalive.SERVER)
+    # no statement of ours runs for so long that to compile it first would pay (PostgreSQL, When to JIT?)
+    session = {**keepalive.SERVER, "jit": "off"}
     if role in ROLES:
         session |= {
             "idle_in_transaction_session_timeout": keepalive.PAGE_IDLE,

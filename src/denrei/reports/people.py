@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, cached_property
@@ -182,8 +183,11 @@ class People:
             "searched": _listed(self._wish.searched),
             "most": most,
         }
-        condition = _ONE_GRADE if len(grades) == 1 else _GRADES
-        return _ask("people", {**asked, **self._counted, **self._text}, grades=condition)
+        asked |= {**self._counted, **self._text}
+        if len(grades) > 1:
+            return _ask("people", asked, grades=_GRADES)
+        with _in_order():
+            return _ask("people", asked, grades=_ONE_GRADE)
 
     @property
     def _is_of_few(self) -> bool:
@@ -252,6 +256,15 @@ def _answers(broadcast_id: int, people: Sequence[int]) -> Mapping[int, list[Resp
     ).order_by("id"):
         found[answer.recipient_id].append(answer)
     return found
+
+
+@contextmanager
+def _in_order() -> Iterator[None]:
+    """Let a key be walked in order: on young statistics the planner collects all rows first, and sorts them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        yield
+        cursor.execute("SET LOCAL enable_bitmapscan TO DEFAULT")
 
 
 def _ask(name: str, asked: Mapping[str, Any], **parts: str) -> list[Row]:
