@@ -11,13 +11,16 @@ from django.db.models.expressions import RawSQL
 from denrei.accounts.models import Unit
 from denrei.directory.models import Recipient, RecipientQuerySet
 
-#: What waits may be on the wire at this moment; what is in doubt (9) may have arrived. 3 to 8 did not, or came back.
+#: What waits may be on the wire at this moment; what was ever in doubt may have arrived, whatever became of it afterwards;
+#: who opened the page has the message. Of states 3 to 8 it is sure otherwise: nothing arrived, or it came back.
 _REACHED = """
 SELECT a.recipient_id FROM audience a WHERE a.broadcast_id = %s AND (
-  a.grade > 0
-  OR EXISTS (SELECT FROM delivery d WHERE d.broadcast_id = a.broadcast_id AND d.recipient_id = a.recipient_id AND d.state IN (0, 1, 2, 9))
+  a.grade > 0 OR a.looked > 0
+  OR EXISTS (SELECT FROM delivery d WHERE d.broadcast_id = a.broadcast_id AND d.recipient_id = a.recipient_id
+                AND (d.state IN (0, 1, 2, 9) OR d.doubts > 0))
   OR EXISTS (SELECT FROM cover c JOIN delivery d ON d.id = c.delivery_id
-              WHERE c.broadcast_id = a.broadcast_id AND c.recipient_id = a.recipient_id AND d.state IN (0, 1, 2, 9)))
+              WHERE c.broadcast_id = a.broadcast_id AND c.recipient_id = a.recipient_id
+                AND (d.state IN (0, 1, 2, 9) OR d.doubts > 0)))
 """
 _MEANT = """
 SELECT recipient_id FROM audience WHERE broadcast_id = %s

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from denrei.broadcasts.content import Content, Phrase
 from denrei.broadcasts.models import Broadcast, Draft, IncidentType
 from denrei.broadcasts.typed import Moment, Typed
-from denrei.domain import limits, text
 
 
 class Sequel(TextChoices):
@@ -32,14 +31,12 @@ _MARKS: Mapping[Sequel, Phrase] = {
     Sequel.WITHDRAWAL: Phrase(ja="【取消】", en="[Withdrawn] "),
     Sequel.RELEASE: Phrase(ja="【解除】", en="[All clear] "),
 }
-#: The note that a form begins with, within the limit of MSG-2: whoever sends it reads it first.
+#: The note that a form begins with: whoever sends it reads it first.
 _NOTES: Mapping[Sequel, str] = {
     Sequel.CORRECTION: "{at}の連絡を訂正します。",
     Sequel.WITHDRAWAL: "{at}の連絡は誤りでした。取り消します。",
     Sequel.RELEASE: "{at}の連絡を解除します。",
 }
-_NOTE = "situation_note"
-_ROOM = next(one.characters or 0 for one in limits.LIMITS if one.field == _NOTE)
 
 
 def marked(incident: Phrase, sequel: str) -> Phrase:
@@ -53,8 +50,8 @@ def marked(incident: Phrase, sequel: str) -> Phrase:
 def begun(broadcast: Broadcast, sequel: Sequel) -> Typed:
     """Return the form with which a sequel of a broadcast begins: what was sent, and what is said of it.
 
-    A correction keeps all of it; the others keep neither situation nor instruction and ask nothing. It goes
-    to whom the broadcast may have reached.
+    A correction keeps all of it, also where the note is too long then: the form says so. The others keep neither
+    situation nor instruction and ask nothing. It goes to whom the broadcast may have reached.
     """
     content = Content.from_json(broadcast.content)
     at = timezone.localtime(broadcast.launched_at, ZoneInfo(content.time_zone))
@@ -63,8 +60,7 @@ def begun(broadcast: Broadcast, sequel: Sequel) -> Typed:
         _sent(broadcast, content), corrects=str(broadcast.pk), sequel=sequel.value, to_all=False
     )
     if sequel is Sequel.CORRECTION:
-        kept = f"{note}{typed.situation_note}"
-        return replace(typed, situation_note=kept if text.length(kept) <= _ROOM else note)
+        return replace(typed, situation_note=f"{note}{typed.situation_note}")
     return replace(
         typed, situation="", situation_note=note, instruction="", instruction_note="", ask=False
     )

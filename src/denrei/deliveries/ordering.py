@@ -109,7 +109,20 @@ class _Reading:
         if not self.typed.corrects:
             return None
         earlier = chosen.corrected(self.typed, self.operator)
-        return earlier.pk if earlier else None
+        if earlier is None:
+            return None
+        if earlier.drill != self.typed.drill:
+            words = (
+                _("もとの連絡は訓練です。訂正や取消も、訓練として送信してください。")
+                if earlier.drill
+                else _("もとの連絡は本番です。訂正や取消も、本番として送信してください。")
+            )
+            self._complain("drill", words)
+        if self.typed.scheduled:
+            self._complain(
+                "start", _("訂正や取消は予約できません。予約の印を外し、すぐに送信してください。")
+            )
+        return earlier.pk
 
     def _priority(self, incident: IncidentType | None) -> Priority:
         """Return that of the incident type; a drill never goes before an emergency (OPS-7)."""

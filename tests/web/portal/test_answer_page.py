@@ -343,6 +343,18 @@ def test_a_page_shows_nobody_of_another_organization(client: Client) -> None:
     assert (answers(south), looks(south)) == ([], [])
 
 
+def follow(sent: Sent, key: str, sequel: str) -> None:
+    """Send what corrects or withdraws the latest broadcast."""
+    incident = Phrase(ja="地震発生", en="Earthquake")
+    sent.ask(
+        "INSERT INTO broadcast (organization_id, idempotency_key, request_sha256, content, priority, give_up_at, corrects_id)"
+        " SELECT organization_id, %s, '', jsonb_set(content, '{incident}', %s), priority, give_up_at, id FROM broadcast"
+        " ORDER BY id DESC LIMIT 1",
+        key,
+        json.dumps(asdict(sequels.marked(incident, sequel))),
+    )
+
+
 @pytest.mark.spec("NEW-13")
 @pytest.mark.parametrize(
     ("language", "says"),
@@ -355,15 +367,19 @@ def test_a_page_says_that_its_message_was_withdrawn(
     client: Client, language: str, says: str
 ) -> None:
     sent = send(language=language)
-    incident = Phrase(ja="地震発生", en="Earthquake")
     before = text(client.get(sent.path()))
-    sent.ask(
-        "INSERT INTO broadcast (organization_id, idempotency_key, request_sha256, content, priority, give_up_at, corrects_id)"
-        " SELECT organization_id, 'later', '', jsonb_set(content, '{incident}', %s), priority, give_up_at, id FROM broadcast",
-        json.dumps(asdict(sequels.marked(incident, "withdrawal"))),
-    )
+    follow(sent, "later", "withdrawal")
 
     asked = text(client.get(sent.path()))
     thanked = text(client.get(answer(client, sent)["Location"]))
 
     assert [False, True, True] == [says in page for page in (before, asked, thanked)]
+
+
+@pytest.mark.spec("NEW-13")
+def test_of_several_that_follow_each_other_a_page_names_the_last(client: Client) -> None:
+    sent = send()
+    follow(sent, "later", "correction")
+    follow(sent, "last", "release")
+
+    assert "「【解除】地震発生」" in text(client.get(sent.path()))

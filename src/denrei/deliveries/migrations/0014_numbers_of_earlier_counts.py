@@ -13,7 +13,7 @@ DO $$ DECLARE one bigint; BEGIN
     UPDATE suppression SET firm_id = CASE WHEN until > now() THEN delivery_id END,
            strikes = ARRAY[delivery_id] || ARRAY(SELECT -n FROM generate_series(1, least(streak, 3) - 1) n)
      WHERE strikes = '{}' AND streak > 0 AND delivery_id IS NOT NULL;
-    UPDATE attention SET deliveries = ARRAY[delivery_id] || ARRAY(SELECT -n FROM generate_series(1, least(times, 99) - 1) n)
+    UPDATE attention SET deliveries = ARRAY[CASE status WHEN 2 THEN -delivery_id ELSE delivery_id END] || ARRAY(SELECT -n FROM generate_series(1, least(times, 99) - 1) n)
      WHERE deliveries = '{}';
   END LOOP;
   PERFORM set_config('denrei.organization', '', true);

@@ -9,7 +9,10 @@ WITH told AS MATERIALIZED (
          coalesce(%(statuses)s::jsonb->(d.medium || ' ' || d.state || ' ' || d.reason), %(statuses)s::jsonb->(d.medium || ' ' || d.state)) AS status
     FROM unnest(%(ids)s::bigint[], %(fresh)s::boolean[]) u(id, fresh) JOIN delivery d ON d.id = u.id
    WHERE (SELECT true FROM audience l JOIN delivery n ON n.broadcast_id = l.broadcast_id AND n.recipient_id = l.recipient_id AND n.contact_id = d.contact_id
-           WHERE l.recipient_id = d.recipient_id AND l.broadcast_id >= d.broadcast_id AND n.id + 0 > d.id AND n.evidence >= 3 LIMIT 1) IS NULL),
+           WHERE l.recipient_id = d.recipient_id AND l.broadcast_id >= d.broadcast_id AND n.id + 0 > d.id AND n.evidence >= 3 LIMIT 1) IS NULL
+     AND (SELECT true FROM audience l JOIN cover v ON v.broadcast_id = l.broadcast_id AND v.recipient_id = l.recipient_id AND v.contact_id = d.contact_id
+            JOIN delivery n ON n.id = v.delivery_id
+           WHERE l.recipient_id = d.recipient_id AND l.broadcast_id >= d.broadcast_id AND v.delivery_id > d.id AND n.evidence >= 3 LIMIT 1) IS NULL),
  ended AS MATERIALIZED (SELECT id, broadcast_id, contact_id, reason, updated_at, shared, fresh, status::smallint FROM told WHERE status IS NOT NULL),
  meant AS MATERIALIZED (
   SELECT id, broadcast_id, reason, status, updated_at, fresh, contact_id FROM ended

@@ -12,7 +12,10 @@ WITH told AS MATERIALIZED (
            u(id, reason, needed, days, fresh)
     JOIN delivery d ON d.id = u.id JOIN contact c ON c.id = d.contact_id
    WHERE (SELECT true FROM audience l JOIN delivery n ON n.broadcast_id = l.broadcast_id AND n.recipient_id = l.recipient_id AND n.contact_id = d.contact_id
-           WHERE l.recipient_id = d.recipient_id AND l.broadcast_id >= d.broadcast_id AND n.id + 0 > d.id AND n.evidence >= 3 LIMIT 1) IS NULL GROUP BY 1, 2),
+           WHERE l.recipient_id = d.recipient_id AND l.broadcast_id >= d.broadcast_id AND n.id + 0 > d.id AND n.evidence >= 3 LIMIT 1) IS NULL
+     AND (SELECT true FROM audience l JOIN cover v ON v.broadcast_id = l.broadcast_id AND v.recipient_id = l.recipient_id AND v.contact_id = d.contact_id
+            JOIN delivery n ON n.id = v.delivery_id
+           WHERE l.recipient_id = d.recipient_id AND l.broadcast_id >= d.broadcast_id AND v.delivery_id > d.id AND n.evidence >= 3 LIMIT 1) IS NULL GROUP BY 1, 2),
  counted AS (
 INSERT INTO suppression AS s (organization_id, medium, address_key, reason, strikes, streak, firm_id, since, until, delivery_id)
 SELECT %(organization)s, told.medium, told.address_key, told.reason, told.strikes, cardinality(told.strikes), told.firm_id, now(),

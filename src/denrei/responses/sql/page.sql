@@ -1,6 +1,6 @@
 -- The answer pages of some deliveries: what the wave of each said, whom it reaches (NEW-5), what each person answered last.
 -- One row for each page and person, by ids, so that a page shows them in the same order for ever. No row: no such delivery.
--- What a wave said, when, whether it ended, and the subject of what corrected or withdrew it (NEW-13) stand in its first
+-- What a wave said, when, whether it ended, and the subject of the last that corrected or withdrew it (NEW-13) stand in its first
 -- row alone: the same for thousands.
 -- ended: every wave was stopped or is past its time to give up; 連絡終了 alone would be mere minutes after the launch.
 -- fresh: handed over within the last 3 s, or just now and not yet recorded.
@@ -18,7 +18,10 @@ WITH page AS MATERIALIZED (
          (SELECT coalesce(bool_and(r.give_up_at < now() OR (
                    SELECT true FROM halt h WHERE h.broadcast_id = r.broadcast_id AND h.recipient_id = -r.wave LIMIT 1) IS NOT NULL), true)
             FROM run r WHERE r.broadcast_id = each.broadcast_id) AS ended,
-         (SELECT c.content->'incident' FROM broadcast c WHERE c.corrects_id = each.broadcast_id ORDER BY c.id DESC LIMIT 1) AS later
+         (WITH RECURSIVE chain (id) AS (
+            SELECT c.id FROM broadcast c WHERE c.corrects_id = each.broadcast_id
+            UNION SELECT c.id FROM chain JOIN broadcast c ON c.corrects_id = chain.id)
+          SELECT c.content->'incident' FROM broadcast c WHERE c.id = (SELECT max(id) FROM chain)) AS later
     FROM (SELECT DISTINCT broadcast_id, wave FROM page) each
    CROSS JOIN LATERAL (
      SELECT coalesce(r.content, b.content) AS content, CASE WHEN each.wave > 1 THEN r.started_at ELSE b.launched_at END AS launched_at

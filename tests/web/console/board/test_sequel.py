@@ -113,6 +113,33 @@ def test_the_form_keeps_whom_it_goes_to_and_both_boards_name_each_other(
     )
 
 
+def test_two_presses_are_one_draft(
+    staffed: Organization, operator: Operator, signed_in: SignIn
+) -> None:
+    broadcast, client = sent(staffed, operator), signed_in(operator)
+
+    pressed = [begin(client, broadcast, kind).pk for kind in ("release", "release", "correction")]
+
+    assert pressed[0] == pressed[1] != pressed[2]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"), [({"drill": True}, "drill"), ({"scheduled": True}, "start")]
+)
+def test_it_is_what_the_earlier_one_was_and_goes_at_once(
+    staffed: Organization,
+    operator: Operator,
+    signed_in: SignIn,
+    changes: dict[str, object],
+    field: str,
+) -> None:
+    draft = begin(signed_in(operator), sent(staffed, operator), "correction")
+
+    found = ordered(draft, operator, to_all=True, **changes).complaints
+
+    assert field in {complaint.field for complaint in found}
+
+
 def test_what_nobody_can_have_is_not_corrected(
     staffed: Organization, operator: Operator, signed_in: SignIn
 ) -> None:

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from denrei.accounts import rights
+from denrei.accounts.models import Operator
 from denrei.accounts.rights import Right
 from denrei.broadcasts import drafts, sequels
+from denrei.broadcasts.models import Broadcast, Draft
 from denrei.broadcasts.sequels import Sequel
 from denrei.deliveries import cancel
 from denrei.web.console.asking import operator_of, organization_of
@@ -36,5 +38,13 @@ def begin(request: HttpRequest, broadcast_id: int) -> HttpResponse:
         messages.success(
             request, _("もとの連絡を停止しました。まだ渡していないものは取り消します。")
         )
-    draft = drafts.create(organization, operator, sequels.begun(found.broadcast, Sequel(kind)))
+    draft = _begun(found.broadcast, kind, operator) or drafts.create(
+        organization, operator, sequels.begun(found.broadcast, Sequel(kind))
+    )
     return redirect(f"{reverse('console:draft', args=[draft.pk])}?keep=1")
+
+
+def _begun(broadcast: Broadcast, kind: str, operator: Operator) -> Draft | None:
+    """Return the draft that a press before has begun: two presses are one sequel."""
+    mine = Draft.objects.open().filter(changed_by=operator, form__corrects=str(broadcast.pk))
+    return mine.filter(form__sequel=kind).order_by("-pk").first()

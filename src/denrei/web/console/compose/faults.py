@@ -33,6 +33,7 @@ class Fault:
 #: Field → name and anchor, in the order of the page. A name in `labels` is the organization's own.
 _FIELDS: Mapping[str, tuple[str | Promise, str]] = {
     "name": (gettext_lazy("定型連絡の名前"), "name"),
+    "drill": (gettext_lazy("送信の区分"), "mode-live"),
     "incident": ("incidents", "incident"),
     "occurred": (gettext_lazy("発生日時"), "occurred-day"),
     "place": (gettext_lazy("発生場所"), "place"),
@@ -81,8 +82,9 @@ def of_ready_message(name: str, complaints: Iterable[Complaint]) -> Iterator[Com
 
 
 def _is_empty(typed: Typed, name: str) -> bool:
-    if name == "name":
+    if name in {"name", "drill"}:
         return False
     if name == "audience":
-        return not (typed.groups or typed.positions or typed.people or typed.everybody)
+        named = typed.groups or typed.positions or typed.people or typed.corrects
+        return not (named or typed.everybody)
     return not getattr(typed, name)
