@@ -39,8 +39,7 @@ _FAST = {
     "full_page_writes": "off",
     "max_connections": "200",
     # A test of plans says itself when statistics are gathered.
-    "autovacuum_analyze_threshold": "2147483647",
-    "autovacuum_vacuum_insert_threshold": "-1",
+    "autovacuum": "off",
 }
 
 

@@ -1,7 +1,8 @@
 """Empty a database again after a test that committed.
 
 TRUNCATE makes new files for some hundred tables and indexes, which takes up to half a second, so rows
-are deleted, where there are any. What has grown by that is truncated after all.
+are deleted, where there are any. What has grown by that, or has statistics of another test, is truncated
+after all.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from psycopg import sql
 #: Bytes of a table from which on all are truncated.
 _GROWN = 1 << 20
 _TABLES = (
-    "SELECT oid::regclass::text, pg_relation_size(oid) FROM pg_class"
+    "SELECT oid::regclass::text, pg_relation_size(oid), reltuples >= 0 FROM pg_class"
     " WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"
     " AND relname NOT IN ('django_migrations', 'django_content_type', 'procrastinate_version')"
 )
@@ -23,13 +24,14 @@ _TABLES = (
 def empty(conninfo: str) -> None:
     """Leave no row but those that a migrated database has."""
     with psycopg.connect(conninfo, autocommit=True) as connection:
-        sizes: dict[LiteralString, int] = dict(connection.execute(_TABLES).fetchall())
-        if max(sizes.values()) >= _GROWN or not _may_ignore_references(connection):
-            connection.execute(sql.SQL("TRUNCATE {}").format(_list(list(sizes))))
+        tables: list[tuple[LiteralString, int, bool]] = connection.execute(_TABLES).fetchall()
+        is_used = any(size >= _GROWN or is_analyzed for _, size, is_analyzed in tables)
+        if is_used or not _may_ignore_references(connection):
+            connection.execute(sql.SQL("TRUNCATE {}").format(_list([name for name, *_ in tables])))
             return
         with connection.transaction():
             connection.execute("SET LOCAL session_replication_role = replica")
-            for table in _filled(connection, [name for name, size in sizes.items() if size]):
+            for table in _filled(connection, [name for name, size, _ in tables if size]):
                 connection.execute(sql.SQL("DELETE FROM {}").format(sql.SQL(table)))
 
 

@@ -122,7 +122,7 @@ def database(worker_id: str) -> Iterator[str]:
 @pytest.fixture
 def releases(database: str, tmp_path: Path) -> tuple[Release, Release]:
     """Return the release before and ours."""
-    newest = git("log", "-1", "--format=%H", "--", _LEDGER).decode().strip()
+    newest = git("log", "-1", "--diff-filter=A", "--format=%H", "--", _LEDGER).decode().strip()
     archive = git("archive", f"{newest}^", "src") if newest else b""
     if not archive:
         pytest.skip("needs the history of the repository: no commit before the newest migration")

@@ -10,7 +10,7 @@ from django.db import connection
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Role
-from denrei.deliveries import closing, waves
+from denrei.deliveries import closing, seal, waves
 from denrei.deliveries.waves import Again, Target
 from denrei.domain.states import Medium
 from denrei.project import closing as mailing
@@ -54,7 +54,15 @@ def ended(world: World) -> int:
     with workers(1):
         world.finished(broadcast)
     pass_time(world)
+    wait_for(lambda: is_sealed(world, broadcast))
     return broadcast
+
+
+def is_sealed(world: World, broadcast: int) -> bool:
+    """Seal; False while a transaction of another test, in the same server, holds the seals back."""
+    with tenancy.acting_for(world.organization.pk):
+        seal.seal(world.organization.pk)
+        return head(world.organization.pk, broadcast) is not None
 
 
 def pass_time(world: World) -> None:
