@@ -21,12 +21,12 @@ _TABLES = (
 )
 
 
-def empty(conninfo: str) -> None:
-    """Leave no row but those that a migrated database has."""
+def empty(conninfo: str, *, anew: bool = False) -> None:
+    """Leave no row but those that a migrated database has; `anew`: nor the room that rows have taken."""
     with psycopg.connect(conninfo, autocommit=True) as connection:
         tables: list[tuple[LiteralString, int, bool]] = connection.execute(_TABLES).fetchall()
         is_used = any(size >= _GROWN or is_analyzed for _, size, is_analyzed in tables)
-        if is_used or not _may_ignore_references(connection):
+        if anew or is_used or not _may_ignore_references(connection):
             connection.execute(sql.SQL("TRUNCATE {}").format(_list([name for name, *_ in tables])))
             return
         with connection.transaction():
