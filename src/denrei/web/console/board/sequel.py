@@ -27,11 +27,7 @@ def begin(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     found = page.look(request, broadcast_id)
     kind = request.POST.get("sequel", "")
     if request.method != "POST" or kind not in Sequel.values:
-        context = {
-            **page.moving(request, found),
-            "sequels": Sequel,
-            "missing": request.method == "POST",
-        }
+        context = {**page.moving(request, found), "missing": request.method == "POST"}
         return render(request, "console/board/sequel.html", context)
     organization, operator = organization_of(request), operator_of(request)
     if cancel.stop(organization.pk, found.broadcast.pk, operator):
