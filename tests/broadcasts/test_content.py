@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -32,6 +33,7 @@ CONTENTS = st.builds(
     ).map(tuple),
     confirm=st.booleans(),
     drill=st.booleans(),
+    by_reply=st.booleans(),
     sender=st.builds(Sender, name=TEXTS, address=TEXTS, reply_to=TEXTS),
 )
 
@@ -94,3 +96,12 @@ def test_a_choice_is_found_by_its_code() -> None:
 )
 def test_without_english_the_japanese_stands(phrase: Phrase, language: str, expected: str) -> None:
     assert expected == phrase.in_language(language)
+
+
+def test_the_version_before_and_the_one_after_share_what_they_know() -> None:
+    """A field that says nothing is not written, one that is not known is left alone (ADR 0023)."""
+    said = content()
+
+    assert "by_reply" not in said.to_json()
+    assert replace(said, by_reply=True).to_json()["by_reply"] is True
+    assert Content.from_json({**said.to_json(), "of_a_later_version": 1}) == said

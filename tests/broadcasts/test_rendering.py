@@ -108,6 +108,27 @@ def test_the_text_says_what_the_form_says(
     assert expected == rendering.body(content(**changes), language)
 
 
+@pytest.mark.spec("MSG-8")
+@pytest.mark.parametrize(
+    ("changes", "language", "expected"),
+    [
+        ({"choices": FULL["choices"]}, "ja", "返信しても、回答できます。\n1：無事です\n"),
+        ({"choices": FULL["choices"]}, "en", "one of these numbers.\n1: Safe\n"),
+        ({"confirm": True}, "ja", "「確認しました」とだけ書いて返信しても、確認になります。\n"),
+    ],
+)
+def test_a_mail_that_can_be_answered_by_a_reply_says_how(
+    changes: dict[str, Any], language: str, expected: str
+) -> None:
+    assert expected in rendering.body(content(by_reply=True, **changes), language)
+    assert expected not in rendering.body(content(**changes), language)
+
+
+@pytest.mark.spec("MSG-8")
+def test_where_nothing_is_asked_no_reply_is_asked_for() -> None:
+    assert rendering.body(content(by_reply=True), "ja") == LEAST
+
+
 @pytest.mark.spec("ALL-8")
 @pytest.mark.parametrize(
     ("drill", "language", "expected"),

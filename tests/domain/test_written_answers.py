@@ -17,7 +17,7 @@ NAMES = ("汐見 太郎",)
 
 
 def read(text: str, *options: Option) -> written_answers.Read:
-    return written_answers.read(written_answers.own_lines(text, NAMES), options or OPTIONS)
+    return written_answers.read(written_answers.own_lines(text), options or OPTIONS, NAMES)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,11 @@ def test_what_is_said_besides_goes_to_a_human_too() -> None:
 def test_a_word_before_a_choice_does_not_make_it_one(text: str) -> None:
     options = (Option(code="1", words=("必要",)), Option(code="2", words=("不要",)))
     assert read(text, *options).code is None
+
+
+def test_a_name_that_is_a_choice_is_the_choice() -> None:
+    said = written_answers.read(["1"], OPTIONS, ["伝令 1"])
+    assert said.code == "1"
 
 
 def test_choices_that_read_alike_are_never_guessed() -> None:

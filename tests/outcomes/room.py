@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from denrei.outcomes.models import Way
+from denrei.accounts import tenancy
+from denrei.deliveries import links
+from denrei.outcomes import keeping, reading
+from denrei.outcomes.keeping import Arrived
+from denrei.outcomes.models import ReceivedMail, Way
 from denrei.outcomes.post import Address, Post
-from tests.deliveries.world import wait_for
+from tests.deliveries.world import World, wait_for, workers
 
 DOMAIN = "bounce.city.example"
 
@@ -38,6 +42,45 @@ def post_room(*ways: Way) -> Iterator[list[int]]:
         finally:
             loops[0].call_soon_threadsafe(tasks[0].cancel)
             done.result(timeout=60)
+
+
+def sent(world: World, people: int = 1) -> list[int]:
+    """Return the deliveries of a broadcast that was handed over, in the order of people."""
+    world.lane()
+    world.people(people)
+    broadcast = world.launch().broadcast_id
+    with workers():
+        world.finished(broadcast)
+    return [row[0] for row in world.ask("SELECT id FROM delivery ORDER BY recipient_id")]
+
+
+def path(world: World, delivery: int) -> str:
+    """Return the return path of a delivery."""
+    return f"b+{links.return_token(world.organization.id, delivery)}@{DOMAIN}"
+
+
+def original(world: World, delivery: int) -> str:
+    """Return the Message-ID of a delivery's mail."""
+    ((broadcast,),) = world.ask("SELECT broadcast_id FROM delivery WHERE id = %s", delivery)
+    return f"<{links.correlation(world.organization.id, broadcast, delivery)}@city.example>"
+
+
+def arrive(*mails: Arrived) -> None:
+    """Store mails, and read them all."""
+    keeping.keep(mails)
+    while reading.read_some():
+        pass
+
+
+def mail(raw: bytes, to: str = "", came_to: int | None = None, way: Way = Way.LMTP) -> Arrived:
+    """Return a mail as a door or a mailbox brings it."""
+    return Arrived(way=way, raw=raw, size=len(raw), envelope_to=to, came_to_id=came_to)
+
+
+def received(world: World) -> list[ReceivedMail]:
+    """Return the mails of the organization, the first first."""
+    with tenancy.acting_for(world.organization.id):
+        return list(ReceivedMail.objects.order_by("id"))
 
 
 def report(

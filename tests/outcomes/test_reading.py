@@ -20,40 +20,13 @@ from denrei.outcomes import keeping, reading
 from denrei.outcomes.keeping import Arrived
 from denrei.outcomes.models import FoundBy, ReceivedMail, Way
 from tests.deliveries.world import World, workers
-from tests.outcomes.room import DOMAIN, report
+from tests.outcomes.room import DOMAIN, arrive, mail, original, path, received, report, sent
 
 pytestmark = pytest.mark.usefixtures("committed")
 _numbers = itertools.count(1)
-REPLY = b"From: Taro <p0@example.jp>\r\nSubject: =?utf-8?b?54Sh5LqL44Gn44GZ?=\r\n\r\nhello\r\n"
-
-
-def sent(world: World, people: int = 1) -> list[int]:
-    """Return the deliveries of a broadcast that was handed over, in the order of people."""
-    world.lane()
-    world.people(people)
-    broadcast = world.launch().broadcast_id
-    with workers():
-        world.finished(broadcast)
-    return [row[0] for row in world.ask("SELECT id FROM delivery ORDER BY recipient_id")]
-
-
-def path(world: World, delivery: int) -> str:
-    return f"b+{links.return_token(world.organization.id, delivery)}@{DOMAIN}"
-
-
-def original(world: World, delivery: int) -> str:
-    ((broadcast,),) = world.ask("SELECT broadcast_id FROM delivery WHERE id = %s", delivery)
-    return f"<{links.correlation(broadcast, delivery)}@city.example>"
-
-
-def arrive(*mails: Arrived) -> None:
-    keeping.keep(mails)
-    while reading.read_some():
-        pass
-
-
-def mail(raw: bytes, to: str = "", came_to: int | None = None, way: Way = Way.LMTP) -> Arrived:
-    return Arrived(way=way, raw=raw, size=len(raw), envelope_to=to, came_to_id=came_to)
+REPLY = (
+    b"From: Taro <p0@example.jp>\r\nSubject: =?utf-8?b?54Sh5LqL44Gn44GZ?=\r\n\r\nwhere do I go?\r\n"
+)
 
 
 def bounced(world: World) -> list[tuple[int, int]]:
@@ -62,11 +35,6 @@ def bounced(world: World) -> list[tuple[int, int]]:
         while world.ask("SELECT FROM event_open"):
             pass
     return world.ask("SELECT state, reason FROM delivery ORDER BY recipient_id")
-
-
-def received(world: World) -> list[ReceivedMail]:
-    with tenancy.acting_for(world.organization.id):
-        return list(ReceivedMail.objects.order_by("id"))
 
 
 def unclaimed() -> int:

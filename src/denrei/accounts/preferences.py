@@ -26,6 +26,8 @@ class Preferences:
     typed_count_above: int = 500
     #: Sign in again (password or passkey) before a launch that is no drill (OPS-4).
     sign_in_before_launch: bool = False
+    #: Mails say that they can be answered by replying; replies are read in any case (MSG-8).
+    answers_by_reply: bool = False
     #: Every operator needs a second factor.
     second_factor_required: bool = False
 

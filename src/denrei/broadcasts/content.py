@@ -39,6 +39,10 @@ class Sender:
     reply_to: str = ""
 
 
+#: Fields that the version before this one does not know: written only where they say something.
+_LATER = ("by_reply",)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """MSG-2's form as it was at launch."""
@@ -62,6 +66,8 @@ class Content:
     drill: bool = False
     #: 再通知: to whom a later wave goes, "silent" or "failed"; "": it is the first (OPS-1).
     again: str = ""
+    #: The mail says that a reply to it is an answer, too (MSG-8).
+    by_reply: bool = False
     sender: Sender = field(default_factory=Sender)
 
     @property
@@ -75,12 +81,17 @@ class Content:
 
     def to_json(self) -> dict[str, Any]:
         """Return what the column `content` holds."""
-        return {**asdict(self), "occurred_at": self.occurred_at.isoformat()}
+        stored = {**asdict(self), "occurred_at": self.occurred_at.isoformat()}
+        for name in _LATER:
+            if not stored[name]:
+                del stored[name]
+        return stored
 
     @classmethod
     def from_json(cls, value: str | Mapping[str, Any]) -> Self:
-        """Read the column `content`."""
-        stored = dict(json.loads(value) if isinstance(value, str) else value)
+        """Read the column `content`; what a later version wrote beside it is left alone."""
+        written = dict(json.loads(value) if isinstance(value, str) else value)
+        stored = {name: said for name, said in written.items() if name in cls.__dataclass_fields__}
         for name in ("incident", "situation", "instruction"):
             stored[name] = Phrase(**stored[name])
         stored["occurred_at"] = datetime.fromisoformat(stored["occurred_at"])

@@ -25,6 +25,9 @@ _WORDS = {
         "instruction": "指示：",
         "answer": "次のページを開き、回答してください（開いただけでは回答になりません）。",
         "confirm": "次のページを開き、「確認しました」を押してください（開いただけでは確認になりません）。",
+        "reply": "このメールに、次の番号だけを書いて返信しても、回答できます。",
+        "reply_confirm": "このメールに「確認しました」とだけ書いて返信しても、確認になります。",
+        "choice": "{code}：{words}",
         "signed": "発信者：",
         "trial": "【テスト】",
         "trial_line": "これは自分へのテスト送信です。回答のページは開けません。",
@@ -41,6 +44,9 @@ _WORDS = {
         "instruction": "Instruction: ",
         "answer": "Open this page and answer (opening it alone is not an answer).",
         "confirm": 'Open this page and press "Confirm" (opening it alone confirms nothing).',
+        "reply": "You can also answer by a reply to this mail with nothing but one of these numbers.",
+        "reply_confirm": 'A reply to this mail with nothing but "Confirmed" confirms it, too.',
+        "choice": "{code}: {words}",
         "signed": "From: ",
         "trial": "[TEST] ",
         "trial_line": "This is a test to yourself. The page below can't be opened.",
@@ -81,8 +87,21 @@ def body(content: Content, language: str) -> str:
             lines += [words[label] + told[0], *told[1:]]
     if content.has_page:
         lines += ["", words["answer" if content.choices else "confirm"], URL]
+        lines += _by_reply(content, language) if content.by_reply else []
     lines += ["", words["signed"] + content.signed]
     return "\n".join(lines) + "\n"
+
+
+def _by_reply(content: Content, language: str) -> list[str]:
+    """Return how to answer without the page (MSG-8)."""
+    words = _WORDS[language]
+    if not content.choices:
+        return ["", words["reply_confirm"]]
+    offered = (
+        words["choice"].format(code=one.code, words=one.words.in_language(language))
+        for one in content.choices
+    )
+    return ["", words["reply"], *offered]
 
 
 def render(content: Content, language: str, key: str) -> channels.Content:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from denrei.accounts import senders
 from denrei.accounts.models import Organization, Unit
+from denrei.accounts.preferences import Preferences
 from denrei.broadcasts.content import Choice, Phrase, Sender
 from denrei.broadcasts.models import AnswerChoice, IncidentType, Instruction, Situation
 
@@ -20,6 +21,11 @@ def choices(rows: Iterable[AnswerChoice]) -> tuple[Choice, ...]:
     return tuple(
         Choice(code=row.code, words=phrase(row), needs_help=row.needs_help) for row in rows
     )
+
+
+def by_reply(organization: Organization) -> bool:
+    """Tell whether the mail offers to be answered by a reply (MSG-8)."""
+    return Preferences.of(organization).answers_by_reply
 
 
 def sender(organization: Organization, unit: Unit | None) -> Sender:

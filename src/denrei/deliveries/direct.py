@@ -57,7 +57,7 @@ class Handed:
 def message(address: str, content: Content, correlation: str, token: str) -> Outgoing:
     """Return a message that is of no delivery.
 
-    `correlation` is the same for each try of the same message ([0-9a-z.-]{1,64}); `token` stands in
+    `correlation` is the same for each try of the same message ([0-9a-z.-]{1,100}); `token` stands in
     the address of the answer page and in the return path, where no delivery is named.
     """
     return Outgoing(

@@ -169,6 +169,7 @@ class _Reading:
             choices=wording.choices(self._choices()) if typed.ask else (),
             confirm=typed.confirm,
             drill=typed.drill,
+            by_reply=wording.by_reply(self.organization),
             sender=wording.sender(self.organization, self.operator.unit),
         )
 

@@ -46,7 +46,7 @@ def send(
 ) -> Trial:
     """Send a content to its operator; the transaction must act for the organization.
 
-    `correlation` is new for each press ([0-9a-z.-]{1,64}). Recorded in the audit trail.
+    `correlation` is new for each press ([0-9a-z.-]{1,100}). Recorded in the audit trail.
     """
     address = operator.email if medium is Medium.MAIL else ""
     if not address:

@@ -44,13 +44,16 @@ class Purpose(IntEnum):
     PORTAL = 6
     #: The return path of one test of a contact.
     TEST_BOUNCE = 7
+    #: The Message-ID of one delivery: who replies to it, or returns it, had the mail.
+    MESSAGE = 8
 
     @property
     def bits(self) -> int:
         """Length of the tag; a return path is short, and a forged one only adds a false bounce."""
-        return 80 if self in (Purpose.BOUNCE, Purpose.TEST_BOUNCE) else 128
+        return 80 if self in _SHORT else 128
 
 
+_SHORT = (Purpose.BOUNCE, Purpose.TEST_BOUNCE, Purpose.MESSAGE)
 _TAG_BYTES = {purpose: purpose.bits // 8 for purpose in Purpose}
 
 

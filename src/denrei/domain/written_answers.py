@@ -88,33 +88,34 @@ _COURTESY = re.compile(
 )
 
 
-def own_lines(text: str, names: Iterable[str] = ()) -> list[str]:
-    """Return the lines that the person wrote, without quotation, signature, courtesies and blanks.
-
-    `names`: of the person; a line of that alone says nothing either.
-    """
+def own_lines(text: str) -> list[str]:
+    """Return the lines that the person wrote, without quotation, signature and blank lines."""
     lines = [line[:MOST_COLUMNS].strip() for line in text.split("\n")[:MOST_LINES]]
-    known = {_joined(part) for name in names for part in (name, *name.split())}
     found: list[str] = []
     for at, line in enumerate(lines):
         after = lines[at + 1 : at + 3]
         if _ends(line, after, found):
             break
         is_quoted = _QUOTED.match(line) or _introduces(line, after)
-        if line and not (is_quoted or _is_added(line) or _is_courtesy(line, known)):
+        if line and not (is_quoted or _is_added(line)):
             found.append(line)
     return found
 
 
-def read(lines: Sequence[str], options: Sequence[Option]) -> Read:
-    """Read the lines of `own_lines`; no options: 受信確認 alone is offered."""
+def read(lines: Sequence[str], options: Sequence[Option], names: Iterable[str] = ()) -> Read:
+    """Read the lines of `own_lines`; no options: 受信確認 alone is offered.
+
+    Courtesies say nothing, nor does a line of nothing but one of `names`: the person's.
+    """
     offered = options or (_CONFIRMATION,)
-    named = [_named(line, offered) for line in lines]
-    others = {code for code in named if code is not None}
-    if named and named[0] is not None and len(others) == 1:
-        return Read(code=named[0], rest="\n".join(lines[1:]))
-    mentioned = {one.code for one in options if _mentions(lines, one)}
-    return Read(mentioned=mentioned.pop() if len(mentioned) == 1 else None, rest="\n".join(lines))
+    known = {_joined(part) for name in names for part in (name, *name.split())}
+    said = [(line, _named(line, offered)) for line in lines]
+    said = [one for one in said if one[1] is not None or not _is_courtesy(one[0], known)]
+    words = [line for line, _ in said]
+    if said and said[0][1] is not None and len({code for _, code in said if code is not None}) == 1:
+        return Read(code=said[0][1], rest="\n".join(words[1:]))
+    mentioned = {one.code for one in options if _mentions(words, one)}
+    return Read(mentioned=mentioned.pop() if len(mentioned) == 1 else None, rest="\n".join(words))
 
 
 def _ends(line: str, after: Sequence[str], found: Sequence[str]) -> bool:

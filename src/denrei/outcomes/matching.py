@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from denrei.deliveries import links
+from denrei.deliveries.links import Correlation
 from denrei.domain import email_address
 from denrei.domain.bounces import Finding, Kind
 from denrei.domain.states import Medium
+from denrei.domain.tokens import Opened
 from denrei.outcomes.doors import Named
 from denrei.outcomes.models import FoundBy
-from denrei.outcomes.opening import Correlation, Letter, correlation
+from denrei.outcomes.opening import Letter
 from denrei.outcomes.statements import ask
 
 #: A mail counts as settled so many days after its hand-over (OPS-7); some servers try for five.
@@ -48,11 +51,19 @@ class Placed:
     sent: Sent | None
     found_by: FoundBy
 
+    def is_proven(self, organization_id: int) -> bool:
+        """Tell whether who wrote it surely had the mail of this delivery of the organization."""
+        if self.found_by in (FoundBy.TOKEN, FoundBy.PAGE):
+            return True
+        named = self.letter.replied_to
+        return self.found_by is FoundBy.MESSAGE and bool(named and named.is_signed(organization_id))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
     """What mails of one batch could be about: deliveries and tests."""
 
+    organization_id: int
     deliveries: Mapping[int, Sent]
     tests: Mapping[int, Sent]
     by_key: Mapping[str, Sent] = field(default_factory=dict)
@@ -65,6 +76,10 @@ class _Known:
             return None
         sent = (self.deliveries if found.broadcast_id else self.tests).get(found.delivery_id)
         return sent if sent and sent.broadcast_id == found.broadcast_id else None
+
+    def paged(self, page: Opened | None) -> Sent | None:
+        is_own = page is not None and page.organization_id == self.organization_id
+        return self.deliveries.get(page.subject_id) if page and is_own else None
 
     def at(self, address: str | None) -> Sent | None:
         return self.by_key.get(_key(address)) if address else None
@@ -102,9 +117,10 @@ def _found(letter: Letter, finding: Finding, known: _Known) -> tuple[Sent | None
         sent = known.named(letter.replied_to)
         if sent is not None:
             return sent, FoundBy.MESSAGE
-        return _or_nothing(known.at(letter.author_address))
+        sent = known.paged(letter.page)
+        return (sent, FoundBy.PAGE) if sent else _or_nothing(known.at(letter.author_address))
     for written in (finding.message_id, finding.envelope_id):
-        sent = known.named(correlation(written))
+        sent = known.named(links.named(written))
         if sent is not None:
             return sent, FoundBy.MESSAGE
     # Whom we wrote to goes before whom it was forwarded to, who may be another person of ours.
@@ -121,12 +137,14 @@ def _known(organization_id: int, letters: Sequence[Letter]) -> _Known:
     tokens = [letter.token for letter in letters if letter.token]
     ids = {one.subject_id for one in tokens if not one.is_test}
     ids |= {one.delivery_id for one in correlations if one.broadcast_id}
+    ids |= {letter.page.subject_id for letter in open_ones if letter.page}
     tests = {one.subject_id for one in tokens if one.is_test}
     tests |= {one.delivery_id for one in correlations if not one.broadcast_id}
     asked = {"organization": organization_id, "mail": int(Medium.MAIL), "days": DAYS}
     keys = {_key(address) for letter in open_ones for address in _strangers(letter)} - {""}
     rows = ask("handed_over", asked | {"keys": sorted(keys)}) if keys else []
     return _Known(
+        organization_id=organization_id,
         deliveries=_by_id(ask("sent", asked | {"ids": sorted(ids)}) if ids else []),
         tests=_by_id(ask("tested", asked | {"ids": sorted(tests)}) if tests else []),
         by_key={row[0]: _sent(row[1:]) for row in rows},
@@ -135,7 +153,7 @@ def _known(organization_id: int, letters: Sequence[Letter]) -> _Known:
 
 def _correlations(letter: Letter) -> Iterator[Correlation]:
     written = (one for f in letter.findings for one in (f.message_id, f.envelope_id))
-    yield from (found for one in written if (found := correlation(one)))
+    yield from (found for one in written if (found := links.named(one)))
     if letter.replied_to is not None:
         yield letter.replied_to
 

@@ -139,6 +139,8 @@ class FoundBy(models.TextChoices):
     TOKEN = "token", _("戻り先アドレスの署名")
     #: The Message-ID or ENVID of our mail, and the same address.
     MESSAGE = "message", _("元のメールのMessage-ID")
+    #: The answer page that a reply quotes.
+    PAGE = "page", _("引用された回答ページのアドレス")
     #: The address alone, among what was handed over in the last days.
     ADDRESS = "address", _("宛先のアドレス")
     NOTHING = "", _("特定できません")
@@ -162,6 +164,10 @@ class ReceivedMailQuerySet(models.QuerySet["ReceivedMail"]):
         units = Unit.objects.below(operator.unit).values_list("pk", flat=True)
         known = Recipient.objects.filter(pk=OuterRef("recipient_id"), unit__in=list(units))
         return self.filter(Exists(known))
+
+    def answers(self) -> Self:
+        """Tell those that were kept as an answer (MSG-8)."""
+        return self.exclude(response_id=None)
 
     def waiting(self) -> Self:
         """Tell those that a human must judge."""
@@ -211,6 +217,9 @@ class ReceivedMail(models.Model):
     #: The address that a report names, and the words that decided.
     reported = models.TextField(default="", db_default="")
     evidence = models.TextField(default="", db_default="")
+    #: Of a reply: the code of the answer that it names or mentions, and the answer that it was kept as.
+    choice = models.TextField(default="", db_default="")
+    response_id = models.BigIntegerField(null=True)
 
     # what a human does about it
     waits = models.BooleanField(default=False, db_default=False)
@@ -239,6 +248,12 @@ class ReceivedMail(models.Model):
             # what waits for a human, and how many
             models.Index(
                 fields=["organization", "-id"], condition=Q(waits=True), name="received_mail_waits"
+            ),
+            # the answers among them
+            models.Index(
+                fields=["organization", "-id"],
+                condition=Q(response_id__isnull=False),
+                name="received_mail_answers",
             ),
             # the mails about one person
             models.Index(

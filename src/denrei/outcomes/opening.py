@@ -9,14 +9,18 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
-from email.utils import getaddresses
+from email.utils import getaddresses, parsedate_to_datetime
 
-from denrei.domain import bounces, text
-from denrei.domain.bounces import Finding, Kind
+from denrei.deliveries import links
+from denrei.deliveries.links import Correlation
+from denrei.domain import bounces, text, tokens
+from denrei.domain.bounces import Finding, Kind, decoding, mime
+from denrei.domain.tokens import Opened, Purpose
 from denrei.outcomes import doors
 from denrei.outcomes.doors import Named
 from denrei.outcomes.models import ReceivedMail
@@ -26,17 +30,6 @@ _ENVELOPE = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X
 _NAMED = ("To", "Cc")
 #: Octets of a head, characters of a header that is shown.
 _HEAD, _SHOWN = 64 << 10, 200
-#: Our Message-ID and ENVID: `denrei.deliveries.links.correlation`.
-_CORRELATION = re.compile(r"<?(\d{1,19})\.(\d{1,19})(?:@[^>\s]*)?>?")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correlation:
-    """Which delivery one of our Message-IDs names. Not signed: anybody could have written it."""
-
-    #: 0: a test of a contact, and so its number is.
-    broadcast_id: int
-    delivery_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +44,10 @@ class Letter:
     is_forged: bool
     #: Our mail that a person replied to.
     replied_to: Correlation | None
+    #: The answer page that its text quotes, signed by us.
+    page: Opened | None
+    #: When its author says that he wrote it; None: he does not, or not so that it makes sense.
+    written_at: datetime | None
     #: Name and address of who wrote it, as a human reads it; the address alone.
     author: str
     author_address: str
@@ -66,12 +63,15 @@ def open_mail(mail: ReceivedMail) -> Letter:
     addresses = [mail.envelope_to] if mail.envelope_to else list(_addresses(head))
     token = next((found for one in addresses if (found := doors.opened(one))), None)
     message_id = " ".join(_plain(head, "Message-ID").split())
+    findings = bounces.read(raw) or (Finding(recipient=None, kind=Kind.OTHER),)
     return Letter(
         mail=mail,
-        findings=bounces.read(raw) or (Finding(recipient=None, kind=Kind.OTHER),),
+        findings=findings,
         token=token,
         is_forged=token is None and any(map(doors.token_in, addresses)),
         replied_to=_replied_to(head),
+        page=_page(raw) if findings[0].kind is Kind.OTHER else None,
+        written_at=_written_at(head),
         author=_shown(_plain(head, "From")),
         author_address=next(iter(_mailboxes(_plain(head, "From"))), ""),
         subject=_shown(_plain(head, "Subject")),
@@ -79,14 +79,41 @@ def open_mail(mail: ReceivedMail) -> Letter:
     )
 
 
-def correlation(written: str) -> Correlation | None:
-    """Read a Message-ID or ENVID of ours; None for anybody else's."""
-    found = _CORRELATION.fullmatch(written.strip())
-    return (
-        Correlation(broadcast_id=int(found[1]), delivery_id=int(found[2]))
-        if found and max(int(found[1]), int(found[2])) < 2**63
-        else None
-    )
+def words(raw: bytes) -> tuple[str, str]:
+    """Return what a mail says to people, and its subject without the marks of a reply."""
+    mail = mime.read_mail(raw)
+    own = [part for part in mail.parts if part.depth == 0]
+    plain = (part.text for part in own if part.kind == "text/plain" and part.text.strip())
+    page = (part.text for part in own if part.kind == "text/html")
+    subject = decoding.words_of_header(mail.headers.get("subject", ""))
+    return next(plain, next(page, "")), _REPLY.sub("", subject)
+
+
+#: What programs write before the subject of a reply.
+_REPLY = re.compile(r"(?i)^(\s*(re|aw|sv|返信|回答)\s?(\[\d+\])?\s?[:：>])+\s*")
+
+
+def _page(raw: bytes) -> Opened | None:
+    """Return the one answer page that a text names; None where it names none, or several."""
+    body, _ = words(raw)
+    found = {opened for token in _pages().findall(body)[:20] if (opened := _opened(token))}
+    return found.pop() if len(found) == 1 else None
+
+
+def _opened(token: str) -> Opened | None:
+    return tokens.open_token(links.keyring(), Purpose.ANSWER, token)
+
+
+def _pages() -> re.Pattern[str]:
+    return re.compile(re.escape(links.answer_pages()) + r"([0-9a-zA-Z]{16,64})")
+
+
+def _written_at(head: Message) -> datetime | None:
+    try:
+        at = parsedate_to_datetime(_plain(head, "Date"))
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def _head(raw: bytes) -> bytes:
@@ -113,7 +140,7 @@ def _mailboxes(written: str) -> list[str]:
 def _replied_to(head: Message) -> Correlation | None:
     """Return which of our mails is answered: the nearest one first (RFC 5322, 3.6.4)."""
     ids = _plain(head, "In-Reply-To").split() + _plain(head, "References").split()[::-1]
-    return next((found for one in ids[:50] if (found := correlation(one))), None)
+    return next((found for one in ids[:50] if (found := links.named(one))), None)
 
 
 def _shown(written: str) -> str:

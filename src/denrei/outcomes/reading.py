@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import OperationalError, transaction
@@ -20,7 +20,8 @@ from denrei.accounts.models import Organization
 from denrei.deliveries import fold
 from denrei.deliveries.contact_tests import sending as contact_tests
 from denrei.domain.bounces import Kind
-from denrei.outcomes import judging, matching
+from denrei.outcomes import answers, judging, matching
+from denrei.outcomes.answers import Taken
 from denrei.outcomes.judging import Verdict
 from denrei.outcomes.matching import Placed, Sent
 from denrei.outcomes.models import ReceivedMail
@@ -147,10 +148,11 @@ def _give(organization_id: int, entries: Sequence[_Entry]) -> None:
         else:
             first[entry.mail.pk] = entry
     ReceivedMail.objects.filter(pk__in={one.mail.pk for one in entries} - first.keys()).delete()
+    taken = answers.take(organization_id, [one.placed for one in first.values()])
     if first:
-        ask("attribute", asked | _columns(first.values()))
+        ask("attribute", asked | _columns(first.values(), taken))
     if further:
-        ask("copy", _columns(further))
+        ask("copy", _columns(further, {}))
     events = [event for one in (*first.values(), *further) for event in _events(one)]
     if events:
         fold.take_in(organization_id, events)
@@ -191,8 +193,8 @@ def _words(entry: _Entry) -> str:
     return _storable(place + finding.evidence)[:_EVIDENCE]
 
 
-def _columns(entries: Iterable[_Entry]) -> dict[str, list[object]]:
-    rows = [_row(entry) for entry in entries]
+def _columns(entries: Iterable[_Entry], taken: Mapping[int, Taken]) -> dict[str, list[object]]:
+    rows = [_row(entry) | _answer(entry, taken.get(entry.mail.pk)) for entry in entries]
     return {name: [row[name] for row in rows] for name in rows[0]}
 
 
@@ -211,7 +213,14 @@ def _row(entry: _Entry) -> dict[str, object]:
         "subjects": letter.subject,
         "reporteds": _storable(finding.recipient or "")[:_ADDRESS],
         "evidences": _storable(finding.evidence)[:_EVIDENCE],
-        "waiting": entry.verdict.waits,
+    }
+
+
+def _answer(entry: _Entry, taken: Taken | None) -> dict[str, object]:
+    return {
+        "choices": taken.choice if taken else "",
+        "responses": taken.response_id if taken else None,
+        "waiting": taken.waits if taken else entry.verdict.waits,
     }
 
 

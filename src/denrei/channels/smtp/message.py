@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: Renderings kept; a gateway seldom carries more contents at once.
 _KEPT = 64
 #: Correlation, return token and URL, each on a line: a value with a line end of its own can't fit.
-_VALUES = re.compile(r"[0-9a-z.-]{1,64}\n[0-9a-z.-]{1,48}\n[!-~]{0,2000}")
+_VALUES = re.compile(r"[0-9a-z.-]{1,100}\n[0-9a-z.-]{1,48}\n[!-~]{0,2000}")
 _EVERYTHING = Extensions(eight_bit=True, utf8=True)
 #: What xtext (RFC 3461, section 4) writes as it is.
 _NOT_XTEXT = re.compile(rb"[^!-*,-<>-~]")

@@ -58,7 +58,7 @@ class Pump:
         organization, delivery = held.organization, row.id
         outgoing = Outgoing(
             delivery=delivery,
-            correlation=links.correlation(held.broadcast, delivery),
+            correlation=links.correlation(organization, held.broadcast, delivery),
             return_token=links.return_token(organization, delivery),
             address=row.address,
             content=letter.texts[row.language],

@@ -114,6 +114,7 @@ def _content(
         choices=_choices(reading),
         confirm=reading.switch("confirm", default=True),
         drill=reading.switch("drill", default=False),
+        by_reply=wording.by_reply(organization),
         sender=_sender(reading, organization),
     )
 

@@ -84,7 +84,7 @@ def test_a_unit_sees_the_mails_about_its_people_alone(
         ({"kind": Kind.DELAYED, "found_by": FoundBy.TOKEN}, "配送を続けています"),
         ({"kind": Kind.AUTOMATIC, "found_by": FoundBy.TOKEN}, "自動応答です"),
         ({"kind": Kind.FEEDBACK, "found_by": FoundBy.TOKEN}, "迷惑メールとして報告"),
-        ({"kind": Kind.OTHER}, "聞き取りとして入力"),
+        ({"kind": Kind.OTHER}, "回答として記録してください"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

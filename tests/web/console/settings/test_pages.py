@@ -59,6 +59,12 @@ def test_all_settings_are_shown(admin: Client) -> None:
             {"receiving_slots": 4, "typed_count_above": 1000, "sign_in_before_launch": True},
         ),
         (
+            "replies",
+            {"answers_by_reply": "on"},
+            {"answers_by_reply": False},
+            {"answers_by_reply": True},
+        ),
+        (
             "sign-in",
             {"second_factor_required": "on"},
             {"second_factor_required": False},

@@ -84,9 +84,8 @@ def _reply(event: Mapping[str, object]) -> str:
 
 
 def _by_id(event: Mapping[str, object]) -> int | None:
-    """Read a Message-ID as `links.correlation` writes it."""
-    delivery = str(event["id"]).partition("@")[0].partition(".")[2]
-    return int(delivery) if delivery.isdecimal() and len(delivery) < 19 else None
+    found = links.named(str(event["id"]))
+    return found.delivery_id if found else None
 
 
 def _by_return_path(event: Mapping[str, object]) -> int | None:

@@ -28,6 +28,9 @@ from denrei.web.console.received.words import Look
 PAGE, MENU = 30, 1_000
 WHICH = {"": _("すべて"), "waits": _("人が判断する"), "handled": _("対応済み")}
 
+#: Narrows the list to what was kept as an answer.
+ANSWERS = "answer"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
@@ -99,7 +102,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "choice": choice,
         "rows": rows(operator, mails[:PAGE]),
         "standings": _tabs(choice),
-        "kinds": [(kind.value, look.words) for kind, look in words.LOOKS.items()],
+        "kinds": [(ANSWERS, words.ANSWER.words), *_kinds()],
         "person": Recipient.objects.visible_to(operator).filter(pk=choice.person).first(),
         "last": mails[PAGE - 1] if len(mails) > PAGE else None,
         "most": PAGE,
@@ -109,7 +112,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 def read(asked: QueryDict) -> Choice:
     """Read an address; what makes no sense is not there."""
-    kinds = {kind.value for kind in Kind}
+    kinds = {ANSWERS, *(kind.value for kind in Kind)}
     which, kind = asked.get("which", ""), asked.get("kind", "")
     return Choice(
         which=which if which in WHICH else "",
@@ -117,6 +120,10 @@ def read(asked: QueryDict) -> Choice:
         person=_number(asked.get("person", "")),
         before=_number(asked.get("before", "")),
     )
+
+
+def _kinds() -> list[tuple[str, str | Promise]]:
+    return [(kind.value, look.words) for kind, look in words.LOOKS.items()]
 
 
 def _number(written: str) -> int:
@@ -130,7 +137,9 @@ def narrowed(operator: Operator, choice: Choice) -> ReceivedMailQuerySet:
         found = found.waiting()
     if choice.which == "handled":
         found = found.exclude(handled_at=None)
-    if choice.kind:
+    if choice.kind == ANSWERS:
+        found = found.answers()
+    elif choice.kind:
         found = found.filter(kind=choice.kind)
     if choice.person:
         found = found.filter(recipient_id=choice.person)

@@ -16,7 +16,7 @@ from denrei.deliveries.models import Delivery
 from denrei.outcomes import handling
 from denrei.outcomes.models import ReceivedMail
 from denrei.web.console.asking import operator_of
-from denrei.web.console.received import listing, words
+from denrei.web.console.received import listing, replies, words
 
 #: What a browser would not show as it is: controls, marks that turn text around, broken characters.
 _UNSEEN = re.compile(
@@ -47,13 +47,16 @@ def show(request: HttpRequest, mail_id: int) -> HttpResponse:
         "text": shielded(bytes(mail.raw)) if wants_text else None,
         "is_cut": mail.size > len(mail.raw) or len(mail.raw) > _SHOWN,
         "note": handling.NOTE,
+        "question": replies.question(operator, mail),
     }
     return render(request, "console/received/one.html", context)
 
 
 def _act(request: HttpRequest, mail: ReceivedMail) -> None:
     operator = operator_of(request)
-    if request.POST.get("act") == "reopen":
+    if request.POST.get("act") == "answer":
+        replies.keep(request, mail)
+    elif request.POST.get("act") == "reopen":
         if handling.reopen(operator, mail.pk):
             messages.success(request, _("「人が判断する」に戻しました。"))
     elif handling.finish(operator, mail.pk, request.POST.get("note", "")):

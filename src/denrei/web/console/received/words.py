@@ -33,6 +33,8 @@ LOOKS: Mapping[Kind, Look] = {
     Kind.AUTOMATIC: Look(words=_("自動応答"), icon="busy", look="off"),
     Kind.OTHER: Look(words=_("返信・その他"), icon="reply", look="wait"),
 }
+#: A reply that was kept as an answer.
+ANSWER = Look(words=_("回答"), icon="reply", look="ok")
 #: What was done with a kind whose delivery is known, and nobody need judge.
 _DONE: Mapping[Kind, str | Promise] = {
     Kind.FAILED: _("この連絡の結果に反映しました。"),
@@ -42,7 +44,11 @@ _DONE: Mapping[Kind, str | Promise] = {
 }
 _BY_PERSON = _(
     "人からの返信か、伝令が判定できないメールです。連絡の結果は変えていません。"
-    "内容を読み、安否の回答であれば、本人の記録に聞き取りとして入力してください。"
+    "内容を読み、安否の回答であれば、回答として記録してください。"
+)
+_ANSWERED = _("本人の回答として記録しました。回答ページからの回答と同じように数えます。")
+_ANSWERED_AND_MORE = _(
+    "本人の回答として記録しました。ほかにも書かれていることがあります。内容を読み、対応してください。"
 )
 _REPORTED = _(
     "受取人が迷惑メールとして報告しました。連絡は届いています。"
@@ -62,11 +68,13 @@ _BY_ADDRESS = _(
 )
 _UNPLACED = _("どの連絡についてのものか特定できません。連絡の結果は変えていません。")
 _OF_TEST = _("テスト連絡についての返答です。テストの結果は、名簿のその方のページに表示しています。")
+#: What a human does with a kind, whether its delivery is known or not.
+_FOR_HUMANS: Mapping[Kind, str | Promise] = {Kind.OTHER: _BY_PERSON, Kind.FEEDBACK: _REPORTED}
 
 
 def look_of(mail: ReceivedMail) -> Look:
     """Return how the kind of a mail is drawn."""
-    return LOOKS[mail.told_kind]
+    return ANSWER if mail.response_id else LOOKS[mail.told_kind]
 
 
 def reason_of(mail: ReceivedMail) -> str:
@@ -78,10 +86,10 @@ def reason_of(mail: ReceivedMail) -> str:
 def meaning_of(mail: ReceivedMail, address: str) -> str | Promise:
     """Return what denrei did with a mail about a delivery to `address`, and what a human may do."""
     kind = mail.told_kind
-    if kind is Kind.OTHER:
-        return _BY_PERSON
-    if kind is Kind.FEEDBACK:
-        return _REPORTED
+    if mail.response_id:
+        return _ANSWERED_AND_MORE if mail.waits else _ANSWERED
+    if kind in _FOR_HUMANS:
+        return _FOR_HUMANS[kind]
     if mail.delivery_id is None:
         return _UNPLACED if mail.found_by == FoundBy.NOTHING else _OF_TEST
     is_own = not mail.reported or judging.is_same(mail.reported, address)

@@ -91,6 +91,19 @@ class SendingSection(Section):
     )
 
 
+class RepliesSection(Section):
+    """What becomes of replies (MSG-7, MSG-8)."""
+
+    answers_by_reply = forms.BooleanField(
+        label=gettext_lazy("返信でも回答できることを、メールに書く"),
+        required=False,
+        help_text=gettext_lazy(
+            "番号だけの返信を、回答として受け取ります。返信先のアドレスに届くメールを、"
+            "メールボックスの登録か受信サーバーで取得していることを確かめてから、選んでください。"
+        ),
+    )
+
+
 class SignInSection(Section):
     """How operators prove themselves."""
 

@@ -15,6 +15,7 @@ from denrei.web.console.settings.fields import NetworksField
 from denrei.web.console.settings.forms import (
     NetworksSection,
     OrganizationSection,
+    RepliesSection,
     Section,
     SenderSection,
     SendingSection,
@@ -47,6 +48,13 @@ SECTIONS: Mapping[str, Kind] = {
         title=gettext_lazy("送信のきまり"),
         lead=gettext_lazy("送る範囲と、誤って送らないための確認です。"),
         form=SendingSection,
+    ),
+    "replies": Kind(
+        title=gettext_lazy("返信"),
+        lead=gettext_lazy(
+            "メールへの返信の扱いです。書いても書かなくても、取得した返信は読み、回答と分かるものは記録します。"
+        ),
+        form=RepliesSection,
     ),
     "sign-in": Kind(
         title=gettext_lazy("サインイン"),

@@ -91,6 +91,7 @@ _PEOPLE: Mapping[str, str | Promise] = {
 }
 _ATTENTION: Mapping[str, str | Promise] = {
     "mail.handled": gettext_lazy("受信した連絡%(name)sを対応済みにしました"),
+    "mail.answer": gettext_lazy("返信のメールを%(name)sの回答として記録しました"),
     "mail.reopened": gettext_lazy("受信した連絡%(name)sを、人が判断するものに戻しました"),
     "attention.taken": gettext_lazy("要対応%(name)sの担当になりました"),
     "attention.assigned": gettext_lazy("要対応%(name)sの担当を決めました"),

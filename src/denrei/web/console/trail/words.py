@@ -44,6 +44,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "change_networks": gettext_lazy("変更できる接続元"),
     "typed_count_above": gettext_lazy("人数の入力を求める人数"),
     "sign_in_before_launch": gettext_lazy("送信前の再確認"),
+    "answers_by_reply": gettext_lazy("返信での回答の案内"),
     "second_factor_required": gettext_lazy("二要素認証の必須"),
     "labels": gettext_lazy("区分の呼び名"),
     "household": gettext_lazy("世帯"),
