@@ -103,6 +103,16 @@ def possible(medium: Medium) -> frozenset[Status]:
     )
 
 
+def reasons(status: Status) -> tuple[tuple[Medium, Reason], ...]:
+    """Return the reasons that lead to a status and to no other by their medium; () where states do."""
+    return tuple(
+        (medium, reason)
+        for medium, outcomes in _OUTCOMES.items()
+        for reason, found in outcomes.items()
+        if found is status
+    )
+
+
 def _of_waiting(position: Position) -> Status:
     medium, reason = position.medium, position.reason
     if position.claimed:

@@ -31,6 +31,7 @@ WORDS = frozenset({"kind", "name", "act"})
 #: Addresses whose last part is one of a few words.
 _WORDS = {
     "console:settings-section/name": "sending",
+    "console:status/name": "address-error",
     "console:operator-act/act": "unlock",
     "console:story-help/act": "take",
 }

@@ -184,7 +184,7 @@ def test_a_case_says_what_happened_and_what_to_tell_the_person(
     shown = page(viewer)
 
     assert "81日" in shown
-    assert 'href="/console/statuses/#known-bad"' in shown
+    assert 'href="/console/statuses/known-bad/"' in shown
     assert "宛先のアドレスは存在しません。" in shown
     assert '<a class="addr" href="mailto:second@example.jp">' in shown
     assert "見本 三郎 様" in shown

@@ -40,7 +40,7 @@ def test_an_attempt_is_shown_with_its_status_its_evidence_and_the_raw_reply(
         "0.42秒",
     ):
         assert words in page
-    assert 'href="/console/statuses/#done"' in page
+    assert 'href="/console/statuses/done/"' in page
 
 
 @pytest.mark.spec("ALL-2")

@@ -32,5 +32,5 @@ LOOKS: Mapping[Status, tuple[str, str]] = {
 
 
 def anchor(status: Status) -> str:
-    """Return where the help page speaks of a status: `address-error`."""
+    """Return the name of a status in addresses, of its page and on the list: `address-error`."""
     return status.name.lower().replace("_", "-")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from denrei.accounts import rights
 from denrei.accounts.rights import Right
 from denrei.domain.status import ACTION_NEEDED, Status
+from denrei.web.console.statuses.evidence import meanings
 from denrei.web.console.statuses.looks import LOOKS, anchor
 from denrei.web.console.statuses.words import HELP, Help
 
@@ -51,6 +52,6 @@ _OTHERS = [status for status in Status if status not in _SMS]
 @rights.needs(Right.READ)
 @require_safe
 def show(request: HttpRequest) -> HttpResponse:
-    """Serve `/console/statuses/`; `#address-error` is the help of one."""
+    """Serve `/console/statuses/`; `#evidence` is the part about evidence."""
     lists = [("all", entries(_OTHERS)), ("sms", entries(_SMS))]
-    return render(request, "console/statuses/page.html", {"lists": lists})
+    return render(request, "console/statuses/page.html", {"lists": lists, "evidence": meanings()})
