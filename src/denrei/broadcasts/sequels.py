@@ -10,9 +10,10 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from denrei.broadcasts import earlier
 from denrei.broadcasts.content import Content, Phrase
-from denrei.broadcasts.models import Broadcast, Draft, IncidentType
-from denrei.broadcasts.typed import Moment, Typed
+from denrei.broadcasts.models import Broadcast
+from denrei.broadcasts.typed import Typed
 
 
 class Sequel(TextChoices):
@@ -57,38 +58,10 @@ def begun(broadcast: Broadcast, sequel: Sequel) -> Typed:
     at = timezone.localtime(broadcast.launched_at, ZoneInfo(content.time_zone))
     note = _NOTES[sequel].format(at=f"{at.month}月{at.day}日{at.hour}時{at.minute:02d}分")
     typed = replace(
-        _sent(broadcast, content), corrects=str(broadcast.pk), sequel=sequel.value, to_all=False
+        earlier.form(broadcast), corrects=str(broadcast.pk), sequel=sequel.value, to_all=False
     )
     if sequel is Sequel.CORRECTION:
         return replace(typed, situation_note=f"{note}{typed.situation_note}")
     return replace(
         typed, situation="", situation_note=note, instruction="", instruction_note="", ask=False
-    )
-
-
-def _sent(broadcast: Broadcast, content: Content) -> Typed:
-    """Return the form that a broadcast was sent from; for one without a form, what its content tells."""
-    draft = Draft.objects.filter(broadcast=broadcast).order_by("-pk").first()
-    if draft is not None:
-        typed = Typed.from_json(draft.form)
-    else:
-        incident = IncidentType.objects.filter(name=content.incident.ja).first()
-        typed = Typed(
-            incident=str(incident.pk) if incident else "",
-            place=content.place,
-            situation_note=content.situation_note,
-            instruction_note=content.instruction_note,
-            drill=content.drill,
-        )
-    return replace(
-        typed,
-        occurred=Moment.at(content.occurred_at, ZoneInfo(content.time_zone)),
-        sender=content.signed,
-        drill=content.drill,
-        everybody=False,
-        groups=(),
-        positions=(),
-        people=(),
-        scheduled=False,
-        remind=False,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from denrei.web.console.board import download, page, sequel, stop, wall, watching
+from denrei.web.console.board import copy, download, page, sequel, stop, wall, watching
 
 _OF_ONE = [
     path("", page.show, name="broadcast"),
@@ -14,6 +14,7 @@ _OF_ONE = [
     path("wall/standing/", wall.standing, name="broadcast-wall-standing"),
     path("people.csv", download.download, name="broadcast-people"),
     path("stop/", stop.stop, name="broadcast-stop"),
+    path("copy/", copy.begin, name="broadcast-copy"),
     path("sequel/", sequel.begin, name="broadcast-sequel"),
 ]
 urlpatterns = [path("broadcasts/<int:broadcast_id>/", include(_OF_ONE))]
