@@ -33,7 +33,7 @@ class Place:
     #: The page begins after this person, or ends before him.
     beside: int | None = None
     backwards: bool = False
-    size: int = 50
+    size: int = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("handsets/phones/", views.phones, name="handsets-phones"),
     path("handsets/events/", views.events, name="handsets-events"),
     path("handsets/answer/", views.answer, name="handsets-answer"),
+    path("handsets/reply/", views.reply, name="handsets-reply"),
     path("handsets/standing/", switches.standing, name="handsets-standing"),
     path("handsets/pace/", switches.pace, name="handsets-pace"),
     path("handsets/fault/", switches.fault, name="handsets-fault"),

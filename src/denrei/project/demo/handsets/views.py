@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from denrei.accounts import rights
 from denrei.accounts.rights import Right
-from denrei.project.demo.handsets import bench, choosing, happenings, playing, switches
+from denrei.project.demo.handsets import bench, choosing, happenings, playing, replying, switches
 from denrei.project.demo.handsets import phones as handsets
 from denrei.project.demo.handsets.phones import Phone, Slip
 from denrei.web.console.asking import operator_of
@@ -63,6 +63,21 @@ def answer(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error))
     else:
         words = _("%(name)sさんとして回答しました。送信状況にそのまま反映されます。")
+        messages.success(request, words % {"name": phone.person.name})
+    return switches.back(request)
+
+
+@rights.needs(Right.SEND)
+@require_POST
+def reply(request: HttpRequest) -> HttpResponse:
+    """Serve `/console/handsets/reply/`: reply to a mail as a person, by mail."""
+    phone, slip = _slip(request)
+    try:
+        replying.reply(slip, request.POST.get("text", ""))
+    except playing.PlayError as error:
+        messages.error(request, str(error))
+    else:
+        words = _("%(name)sさんとして返信しました。届くと「受信」に並びます。")
         messages.success(request, words % {"name": phone.person.name})
     return switches.back(request)
 

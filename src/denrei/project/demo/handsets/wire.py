@@ -45,6 +45,8 @@ class Arrival:
     text: str = ""
     #: Of the answer page; "" where the mail has none.
     url: str = ""
+    #: With its brackets; "" where the mail was not taken.
+    message_id: str = ""
 
 
 def fate(event: Mapping[str, object]) -> Fate:
@@ -72,8 +74,14 @@ def arrival(event: Mapping[str, object], answer_pages: str) -> Arrival:
         subject=str(event.get("subject", "")),
         author=str(event.get("author", "")),
         text=str(event.get("text", "")),
+        message_id=_message_id(event),
         url=next((str(url) for url in urls if str(url).startswith(answer_pages)), ""),
     )
+
+
+def _message_id(event: Mapping[str, object]) -> str:
+    written = str(event.get("id", "")).strip("<>")
+    return f"<{written}>" if written and event["event"] == "accepted" else ""
 
 
 def _reply(event: Mapping[str, object]) -> str:

@@ -20,7 +20,7 @@ from denrei.web.console.board.choosing import STANDINGS, Choice, counted
 from denrei.web.console.fields import UnitField
 
 #: People on a page.
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ ORDERS: Mapping[str, object] = {
     "-updated_at": _("変更の新しい順"),
     "updated_at": _("変更の古い順"),
 }
-SIZES = (50, 100, 200)
+SIZES = (25, 50, 100, 200)
 #: Characters of a search; longer ones find nobody.
 LONGEST = 100
 
