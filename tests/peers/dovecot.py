@@ -23,7 +23,7 @@ from cryptography.x509.oid import NameOID
 
 USER, PASSWORD = "bousai", "secret"
 _OWNER = "mail"
-_PROTOCOLS = ("imap", "imaps", "pop3", "pop3s")
+_PROTOCOLS = ("imap", "imaps", "pop3", "pop3s", "auth")
 _CONFIGURATION = """\
 base_dir = {folder}/run
 state_dir = {folder}/state
@@ -46,6 +46,11 @@ passdb {{
 userdb {{
   driver = static
   args = uid={owner} gid={owner} home={folder}
+}}
+service auth {{
+  inet_listener {{
+    port = {auth}
+  }}
 }}
 service imap-login {{
   inet_listener imap {{
@@ -86,6 +91,8 @@ class Dovecot:
     imaps: int
     pop3: int
     pop3s: int
+    #: Where postfix asks whether somebody may sign in (SASL).
+    auth: int
     process: subprocess.Popen[bytes]
 
     def stop(self) -> None:
@@ -146,7 +153,7 @@ def dovecot(ports: Mapping[str, int] | None = None) -> Iterator[Dovecot]:
         for part in ("run", "state", "mail"):
             (folder / part).mkdir()
         shutil.chown(folder / "mail", _OWNER, _OWNER)
-        ports = ports or dict(zip(_PROTOCOLS, _free_ports(4), strict=True))
+        ports = ports or dict(zip(_PROTOCOLS, _free_ports(len(_PROTOCOLS)), strict=True))
         _certify(folder)
         configuration = _CONFIGURATION.format(
             folder=folder, user=USER, password=PASSWORD, owner=pwd.getpwnam(_OWNER).pw_uid, **ports

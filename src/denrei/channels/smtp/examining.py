@@ -107,7 +107,8 @@ def _order(smtp: Smtp) -> Iterator[Step]:
     yield from (Step.POP_SIGN_IN, Step.NAME, Step.CONNECT)
     yield from (Step.TLS,) if smtp.security == "tls" else ()
     yield from (Step.GREETING, Step.EHLO)
-    yield from () if smtp.security == "tls" else (Step.STARTTLS, Step.TLS)
+    yield Step.STARTTLS
+    yield from () if smtp.security == "tls" else (Step.TLS,)
     yield from (Step.AUTH, Step.SENDER)
 
 

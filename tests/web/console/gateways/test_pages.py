@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from denrei.accounts import tenancy
@@ -400,6 +400,17 @@ def test_the_banner_leads_to_the_gateway_and_its_page_tells_of_earlier_trouble(
 
     assert [True, False] == [link in one for one in seen]
     assert "接続できません。" in page
+
+
+@pytest.mark.spec("MSG-6", "ALL-8")
+def test_where_people_train_no_mail_server_is_saved(admin: Client, city: Organization) -> None:
+    gateway = registered(city)
+    with override_settings(TRAINING=True):
+        responses = [admin.post(f"{LIST}{path}", UNTESTED) for path in ("new/", f"{gateway.pk}/")]
+
+    assert [422, 422] == [one.status_code for one in responses]
+    assert "訓練環境では、送信経路の設定を保存できません。" in responses[0].content.decode()
+    assert [gateway.settings] == [one.settings for one in stored(city)]
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.SENDER])

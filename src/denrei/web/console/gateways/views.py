@@ -40,7 +40,7 @@ def add(request: HttpRequest) -> HttpResponse:
     """Serve `/console/gateways/new/`: saved once the test went well, or where that is waived."""
     form = GatewayForm(request.POST or None, about=None, terms=None)
     tried = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _is_allowed(request, form):
         channel, terms = form.wanted()
         tried = _tried(request, form)
         if _may_save(request, tried):
@@ -69,7 +69,7 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         return _show(request, row, None, None)
     form = _form(row, request)
     tried = None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _is_allowed(request, form):
         tried = _tried(request, form)
         if _may_save(request, tried):
             channel, terms = form.wanted()
@@ -153,6 +153,17 @@ def _own(request: HttpRequest, pk: int) -> Row:
 
 def _form(row: Row, request: HttpRequest) -> GatewayForm:
     return GatewayForm(request.POST or None, about=row.smtp, terms=row.terms)
+
+
+def _is_allowed(request: HttpRequest, form: GatewayForm) -> bool:
+    """Tell whether to go on; where people train, nothing may come to reach anybody real."""
+    if not settings.TRAINING or _TRY in request.POST:
+        return True
+    words = _(
+        "訓練環境では、送信経路の設定を保存できません。実際の宛先に届かないようにするためです。"
+    )
+    form.add_error(None, words)
+    return False
 
 
 def _tried(request: HttpRequest, form: GatewayForm) -> Tried | None:
