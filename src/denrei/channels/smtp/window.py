@@ -43,6 +43,7 @@ class Window:
         self._visit: asyncio.Task[None] | None = None
         self._pause: asyncio.TimerHandle | None = None
         self._failures = 0
+        self._is_closed = False
 
     @property
     def is_open(self) -> bool:
@@ -52,7 +53,8 @@ class Window:
     def look(self) -> bool:
         """Tell whether mail may go, and renew the sign-in where that is due."""
         now = self._loop.time()
-        if now >= self._renew_at and self._visit is None and self._pause is None:
+        is_busy = self._visit is not None or self._pause is not None
+        if now >= self._renew_at and not (is_busy or self._is_closed):
             self._visit = self._loop.create_task(self._enter())
         return now < self._shut_at
 
@@ -63,7 +65,8 @@ class Window:
             self.look()
 
     async def close(self) -> None:
-        """End a sign-in that is under way."""
+        """End a sign-in that is under way, and begin none any more."""
+        self._is_closed = True
         if self._pause is not None:
             self._pause.cancel()
         if self._visit is not None:

@@ -280,6 +280,16 @@ def test_what_can_not_be_read_is_told_and_can_be_entered_anew(
     assert "ヒミツ pass " == channel_of(stored(city)[0]).password.reveal()
 
 
+def test_another_mail_server_stands_behind_those_that_are_there(
+    admin: Client, city: Organization
+) -> None:
+    registered(city)
+
+    page = admin.get(f"{LIST}new/").content.decode()
+
+    assert 'name="rank" value="2"' in page
+
+
 def test_a_gateway_is_stopped_and_used_again(admin: Client, city: Organization) -> None:
     gateway = registered(city)
 

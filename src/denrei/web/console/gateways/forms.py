@@ -158,7 +158,7 @@ class GatewayForm(Form):
     )
 
     def __init__(self, *args: Any, about: Smtp | None, terms: Terms | None, **kwargs: Any) -> None:
-        """`about`: what is set; None: nothing yet, or what is set can't be read."""
+        """`about` and `terms`: what is set. Without `about` there is nothing yet, or it can't be read."""
         super().__init__(*args, initial=_present(about, terms), **kwargs)
         self._about = about
         self._terms = terms

@@ -69,6 +69,12 @@ def row(gateway: Gateway, organization: Organization) -> Row:
     )
 
 
+def next_terms(organization: Organization) -> Terms:
+    """Return the terms of a mail server to be: it stands behind those that are there."""
+    of_mail = Gateway.objects.kept().filter(organization=organization, lane__medium=Medium.MAIL)
+    return Terms(name="", rank=of_mail.count() + 1, rate=None)
+
+
 def last_alarm(gateway: Gateway) -> Alarm | None:
     """Return the last alarm about a gateway that has ended."""
     ended = Alarm.objects.filter(

@@ -38,7 +38,8 @@ def show_all(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """Serve `/console/gateways/new/`: saved once the test went well, or where that is waived."""
-    form = GatewayForm(request.POST or None, about=None, terms=None)
+    terms = listing.next_terms(organization_of(request))
+    form = GatewayForm(request.POST or None, about=None, terms=terms)
     tried = None
     if request.method == "POST" and form.is_valid() and _is_allowed(request, form):
         channel, terms = form.wanted()
