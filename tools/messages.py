@@ -18,6 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
+from denrei.channels.smtp import advice
 from denrei.domain.conservation import Deliveries, People
 from denrei.domain.failures import CONSEQUENCES
 from denrei.domain.states import Look, Medium
@@ -52,13 +53,14 @@ def messages() -> Iterator[Words]:
 
 
 def _of_domain() -> Iterator[Words]:
-    """Yield what pages translate of the words of the domain, which knows no language."""
+    """Yield what pages translate of the words of the domain and of channels, which know no language."""
     yield from (medium.label for medium in Medium)
     yield from (look.label for look in Look)
     yield from (status.value for status in Status)
     for equation in (People.counted(0, {}), Deliveries.counted(0, {}, 0)):
         yield from (name for name, _ in equation.parts)
     yield from (one.words for one in CONSEQUENCES.values())
+    yield from advice.words()
 
 
 def _of_module(path: Path) -> Iterator[Words]:

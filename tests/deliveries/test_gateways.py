@@ -36,6 +36,9 @@ SAMPLES: Mapping[str, Mapping[str, Any]] = {
         "sender_address": "kiki@example.jp",
         "username": "kiki",
         "password": Secret(HIDDEN),
+        "pop_host": "pop.example.jp",
+        "pop_username": "kiki",
+        "pop_password": Secret(HIDDEN),
     },
 }
 JSON = st.recursive(

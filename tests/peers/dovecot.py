@@ -11,7 +11,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from cryptography.x509.oid import NameOID
 
 USER, PASSWORD = "bousai", "secret"
 _OWNER = "mail"
+_PROTOCOLS = ("imap", "imaps", "pop3", "pop3s", "auth")
 _CONFIGURATION = """\
 base_dir = {folder}/run
 state_dir = {folder}/state
@@ -45,6 +46,11 @@ passdb {{
 userdb {{
   driver = static
   args = uid={owner} gid={owner} home={folder}
+}}
+service auth {{
+  inet_listener {{
+    port = {auth}
+  }}
 }}
 service imap-login {{
   inet_listener imap {{
@@ -85,11 +91,29 @@ class Dovecot:
     imaps: int
     pop3: int
     pop3s: int
+    #: Where postfix asks whether somebody may sign in (SASL).
+    auth: int
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """End it before its time."""
+        self.process.terminate()
+        self.process.wait(20)
 
     @property
     def certificate(self) -> str:
         """Return the file that clients must trust."""
         return str(self.folder / "cert.pem")
+
+    @property
+    def log(self) -> Path:
+        """Return where it writes who signed in."""
+        return self.folder / "log"
+
+    @property
+    def ports(self) -> Mapping[str, int]:
+        """Return where it listens, by protocol."""
+        return {name: getattr(self, name) for name in _PROTOCOLS}
 
     def deliver(self, *mails: bytes) -> None:
         """Put mails into the mailbox."""
@@ -121,15 +145,15 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot() -> Iterator[Dovecot]:
-    """Run it."""
+def dovecot(ports: Mapping[str, int] | None = None) -> Iterator[Dovecot]:
+    """Run it, where one ran before (`Dovecot.ports`) or elsewhere."""
     with tempfile.TemporaryDirectory(prefix="denrei-dovecot-") as name:
         folder = Path(name)
         folder.chmod(0o755)
         for part in ("run", "state", "mail"):
             (folder / part).mkdir()
         shutil.chown(folder / "mail", _OWNER, _OWNER)
-        ports = dict(zip(("imap", "imaps", "pop3", "pop3s"), _free_ports(4), strict=True))
+        ports = ports or dict(zip(_PROTOCOLS, _free_ports(len(_PROTOCOLS)), strict=True))
         _certify(folder)
         configuration = _CONFIGURATION.format(
             folder=folder, user=USER, password=PASSWORD, owner=pwd.getpwnam(_OWNER).pw_uid, **ports
@@ -146,7 +170,7 @@ def dovecot() -> Iterator[Dovecot]:
         try:
             for port in ports.values():
                 _wait_for(port)
-            yield Dovecot(folder=folder, **ports)
+            yield Dovecot(folder=folder, process=process, **ports)
         finally:
             process.terminate()
             process.wait(20)

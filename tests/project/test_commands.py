@@ -11,6 +11,7 @@ from denrei.accounts import organizations, tenancy, units
 from denrei.accounts.models import AuditEntry, Organization, Preset
 from denrei.broadcasts import presets
 from denrei.broadcasts.models import Broadcast, IncidentType
+from denrei.channels import Secret
 from denrei.channels.simulator import Simulator
 from denrei.channels.smtp import Smtp, dkim
 from denrei.deliveries import gateways
@@ -376,3 +377,36 @@ def test_what_is_not_there_is_told(arguments: list[object], words: str) -> None:
 
     assert (1, "") == (said.code, said.out)
     assert words in said.error
+
+
+@pytest.mark.spec("MSG-6")
+def test_the_connection_of_a_gateway_is_tested_step_by_step(city: Organization) -> None:
+    with tenancy.acting_for(city.pk):
+        rehearsal = Gateway.objects.get()
+        sender = Smtp(
+            host="127.0.0.1",
+            port=1,
+            security="none",
+            sender_address="a@example.jp",
+            pop_host="127.0.0.1",
+            pop_port=1,
+            pop_username="kiki",
+            pop_password=Secret("hidden"),
+        )
+        gateway = register(city, sender, gateways.vault([KEY]), "市の中継")
+        Gateway.objects.filter(pk=rehearsal.pk).update(enabled=False)
+    failed = denrei("gateway", "test", str(gateway.pk), "--organization", "city")
+    needless = denrei("gateway", "test", str(rehearsal.pk), "--organization", "city")
+    listed = denrei("gateway", "list", "--organization", "city")
+
+    assert (1, 0, 0) == (failed.code, needless.code, listed.code)
+    assert "成功\tPOPサーバーの名前解決\t127.0.0.1" in failed.out
+    assert "失敗\tPOPサーバーへの接続" in failed.out
+    assert "未実施\t接続" in failed.out
+    assert "メールサーバーが動いているか" in failed.error
+    assert "hidden" not in failed.out + failed.error
+    assert "外部につながりません" in needless.out
+    assert [
+        f"{rehearsal.pk}\tメール\t1\tsimulator\tsimulator\t止めています",
+        f"{gateway.pk}\tメール\t2\tsmtp\t市の中継\t正常",
+    ] == listed.lines

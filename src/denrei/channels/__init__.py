@@ -17,6 +17,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 
@@ -194,6 +195,38 @@ class Returning(Protocol):
     @property
     def returns(self) -> Returns:
         """Where to."""
+
+
+class Found(StrEnum):
+    """What a connection test found about one step."""
+
+    DONE = "done"
+    FAILED = "failed"
+    #: The settings don't ask for it.
+    NEEDLESS = "needless"
+    #: An earlier one failed.
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One step of a connection test, in Japanese."""
+
+    name: str
+    found: Found
+    #: Raw words of the other side, or of the system where it said none.
+    said: str = ""
+    #: Where it failed: what happened, and what to do.
+    what: str = ""
+    todo: str = ""
+
+
+@runtime_checkable
+class Examinable(Protocol):
+    """A channel that can speak with its other side without sending anything: an extra of the contract."""
+
+    async def examine(self) -> Sequence[Check]:
+        """Go through all steps, in their order; bounded in time."""
 
 
 class Channel(Protocol):

@@ -5,16 +5,17 @@ Every kind of channel comes in by this door; nothing above knows one by name.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from denrei.channels import Channel, Secret
+from denrei.channels import Channel, Check, Examinable, Secret
 from denrei.channels.simulator import Simulator
 from denrei.channels.smtp import Smtp
 
@@ -67,6 +68,14 @@ def to_channel(kind: str, settings: Mapping[str, Any], safe: MultiFernet) -> Cha
         raise GatewayError(f"送信経路の設定に、足りない項目があります: {error}") from error
     except ValueError as error:
         raise GatewayError(f"送信経路の設定に誤りがあります: {error}") from error
+
+
+def examine(channel: Channel) -> Sequence[Check]:
+    """Test the connection of a channel step by step; () where it has no other side. Sends nothing.
+
+    Holds the thread for some seconds for each step, until one fails.
+    """
+    return asyncio.run(channel.examine()) if isinstance(channel, Examinable) else ()
 
 
 def _revealed(

@@ -117,6 +117,10 @@ class GatewayQuerySet(models.QuerySet["Gateway"]):
         """Tell those that may be used, the preferred first."""
         return self.filter(enabled=True).order_by("rank", "id")
 
+    def kept(self) -> Self:
+        """Tell those that were not removed, by medium, the preferred first."""
+        return self.filter(retired_at=None).order_by("lane__medium", "rank", "id")
+
 
 class Gateway(models.Model):
     """One channel with its settings; those that are secret are encrypted (`gateways`)."""
@@ -137,6 +141,8 @@ class Gateway(models.Model):
     trouble = models.TextField(default="", db_default="")
     trouble_since = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
+    #: Removed then: kept for its name, which attempts and alarms lead to, without settings.
+    retired_at = models.DateTimeField(null=True)
 
     objects = GatewayQuerySet.as_manager()
 

@@ -16,6 +16,7 @@ from tests.channels.smtp.relay import smtp
 
 KEY = dkim.new_key("ed25519")
 SIGN_IN = {"username": "kiki", "password": Secret("hidden")}
+POP = {"pop_host": "127.0.0.1", "pop_username": "kiki", "pop_password": Secret("hidden")}
 
 
 def test_it_is_a_channel_of_mail() -> None:
@@ -50,6 +51,17 @@ def test_it_is_a_channel_of_mail() -> None:
         {"password": Secret("hidden")},
         {"username": "ki\0ki", "password": Secret("hidden")},
         {"host": "relay.example.jp", **SIGN_IN},
+        {**POP, "pop_host": ""},
+        {**POP, "pop_host": "pop.example.jp\r\nQUIT"},
+        {**POP, "pop_port": 0},
+        {**POP, "pop_security": "stls"},
+        {**POP, "pop_username": ""},
+        {**POP, "pop_password": Secret("")},
+        {**POP, "pop_username": "kiki\r\nDELE 1"},
+        {**POP, "pop_password": Secret("hidden\nDELE 1")},
+        {**POP, "pop_minutes": 0},
+        {**POP, "pop_minutes": 1441},
+        {**POP, "pop_host": "pop.example.jp", "pop_security": "none"},
         {"dkim_selector": "denrei"},
         {"dkim_key": Secret(KEY)},
         {"dkim_domain": "example.jp"},

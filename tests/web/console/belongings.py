@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 
 from denrei.accounts import sealing, tenancy
 from denrei.accounts.models import Operator, Organization, Role, Unit
 from denrei.broadcasts.models import AnswerChoice, Broadcast, Draft
-from denrei.deliveries import launch, ordering, reminding, scheduling
+from denrei.channels.smtp import Smtp
+from denrei.deliveries import gateways, launch, ordering, registering, reminding, scheduling
 from denrei.deliveries.appointed import Reminder
-from denrei.deliveries.models import Attention, ContactTest
+from denrei.deliveries.models import Attention, ContactTest, Gateway
 from denrei.directory.intake.models import ImportState, PeopleImport
 from denrei.directory.models import Contact, Household, Recipient
 from denrei.domain.bounces import Kind
@@ -25,6 +27,8 @@ from tests.web.console.conftest import hire
 SHARED = frozenset(
     {"console:master-entry", "console:master-delete"}
     | {"console:mailbox", "console:mailbox-test", "console:mailbox-remove"}
+    | {"console:gateway", "console:gateway-test", "console:gateway-remove"}
+    | {"console:gateway-stop", "console:gateway-start"}
 )
 #: Parts of addresses that name no row: words of a few.
 WORDS = frozenset({"kind", "name", "act"})
@@ -85,6 +89,10 @@ def belongings(organization: Organization, unit: Unit | None, mark: str) -> Belo
             **dict.fromkeys(_of("template", "template-use", "template-delete"), ready.pk),
             **dict.fromkeys(_of("operator", "operator-password", "operator-act"), owner.pk),
             **dict.fromkeys(_of("unit", "unit-delete"), unit.pk if unit else 0),
+            **dict.fromkeys(
+                _of("gateway", "gateway-test", "gateway-stop", "gateway-start", "gateway-remove"),
+                _gateway(organization, "" if unit else mark),
+            ),
             **dict.fromkeys(
                 _of("mailbox", "mailbox-test", "mailbox-remove"),
                 _mailbox(organization, "" if unit else mark),
@@ -165,6 +173,15 @@ def _mailbox(organization: Organization, mark: str) -> int:
         username=mark,
         password=sealing.seal("pass"),
     ).pk
+
+
+def _gateway(organization: Organization, mark: str) -> int:
+    """Make one that nobody uses; those of one organization are of all its units."""
+    channel = Smtp(host="localhost", port=1, security="none", sender_address="a@city.example")
+    safe = gateways.vault([settings.SECRET_KEY])
+    made = registering.register(organization, channel, safe, mark or "main")
+    Gateway.objects.filter(pk=made.pk).update(enabled=False)
+    return made.pk
 
 
 def _case(person: Recipient) -> int:

@@ -1,7 +1,8 @@
 """Channel `smtp`: mail through the organization's own mail server (MSG-6, OPS-6).
 
 The dataclass is the configuration, a form is drawn from it. Opened, it is a pool of connections
-(`pool`) that a handshake prepared (`handshake`); on each the messages follow one another (`session`
+(`pool`) that a handshake prepared (`handshake`), after a sign-in at a POP server where the relay asks
+for one (`window`, `pop`); on each the messages follow one another (`session`
 above `wire`), several commands in one write where the server allows it (RFC 2920). `message` makes
 the bytes; what an answer means is said in `denrei.domain.replies`, for bounces as well.
 """
@@ -15,8 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
-from denrei.channels import Callback, Outcome, Returns, Secret, Sender
-from denrei.channels.smtp import settings
+from denrei.channels import Callback, Check, Outcome, Returns, Secret, Sender
+from denrei.channels.smtp import examining, settings
 from denrei.channels.smtp.pool import Pool
 from denrei.domain.states import Medium
 
@@ -45,6 +46,15 @@ class Smtp:
     #: Both or neither; only under TLS, unless the host is this machine.
     username: str = ""
     password: Secret = _NO_SECRET
+    #: POP before SMTP: this server must be signed in at before mail is sent; "" means there is no need.
+    pop_host: str = ""
+    pop_port: int = 995
+    pop_security: Literal["none", "starttls", "tls"] = "tls"
+    #: Both where there is a host; only under TLS, unless that host is this machine.
+    pop_username: str = ""
+    pop_password: Secret = _NO_SECRET
+    #: For how long a sign-in there lets us send.
+    pop_minutes: float = 10.0
     #: Name of this host in EHLO; "" means the domain of the sender.
     hello_name: str = ""
     #: From, where a content has none of its own.
@@ -109,6 +119,10 @@ class Smtp:
             yield pool
         finally:
             await pool.close()
+
+    async def examine(self) -> Sequence[Check]:
+        """Speak with both servers up to the sender's address; nothing is sent."""
+        return await examining.examine(self)
 
     def outcomes(self, callback: Callback) -> Sequence[Outcome]:
         """Return (): bounces come by mail, not by HTTP."""

@@ -16,13 +16,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from denrei.channels import Accepted, Ended, Outcome, Outgoing, SendError
-from denrei.channels.smtp import handshake
+from denrei.channels.smtp import handshake, pop
 from denrei.channels.smtp.item import Item
 from denrei.channels.smtp.message import Composer
 from denrei.channels.smtp.session import Session
 from denrei.channels.smtp.signing import Signing
+from denrei.channels.smtp.window import Window
 from denrei.channels.smtp.wire import Cause
 from denrei.domain.failures import Reason
+from denrei.domain.replies import entry
+from denrei.domain.replies.rules import Stage
 from denrei.domain.states import Phase
 
 if TYPE_CHECKING:
@@ -53,6 +56,7 @@ class Pool:
         self._composer = Composer(smtp, now)
         self._signing = Signing(self._composer, self._admit) if smtp.dkim_selector else None
         self._context = functools.cache(functools.partial(handshake.tls_context, smtp))
+        self._window = self._entry() if smtp.pop_host else None
         self._queue: deque[Item] = deque()
         self._sessions: set[Session] = set()
         self._resting: list[Session] = []
@@ -103,6 +107,8 @@ class Pool:
         if self._signing is not None:
             self._signing.close(_closed())
         self._fail_waiting(_closed())
+        if self._window is not None:
+            await self._window.close()
         for dial in self._dials:
             dial.cancel()
         await asyncio.gather(*self._dials, return_exceptions=True)
@@ -120,12 +126,25 @@ class Pool:
     # What a session asks and tells (`session.Source`).
 
     def take(self) -> Item | None:
-        """Return the next message, if there is one."""
-        return self._queue.popleft() if self._queue else None
+        """Return the next message, if there is one that may go now."""
+        if not self._queue or (self._window is not None and not self._window.look()):
+            return None
+        return self._queue.popleft()
 
     def put_back(self, item: Item) -> None:
         """Take a message back, as the next one."""
         self._queue.appendleft(item)
+
+    def takes_back(self, item: Item, stage: Stage, raw: bytes) -> bool:
+        """Take a refused message back, once, where we may have to sign in at the POP server anew."""
+        if self._window is None or item.is_again or not entry.is_doubtful(raw, stage):
+            return False
+        item.is_again = True
+        self._queue.append(
+            item
+        )  # behind the others: a relay may need a moment to hear of a sign-in
+        self._window.doubt()
+        return True
 
     def rests(self, session: Session) -> None:
         """Remember who may be woken."""
@@ -155,7 +174,9 @@ class Pool:
 
     def _grow(self) -> None:
         """Wake who rests, then begin as many connections as the waiting messages can use."""
-        if self._is_closed:
+        if self._is_closed or not self._queue:
+            return
+        if self._window is not None and not self._window.look():
             return
         while self._queue and self._resting:
             self._resting.pop().wake()
@@ -180,6 +201,22 @@ class Pool:
             _log.debug("smtp.connection.opened", extra={"host": self._smtp.host})
             self._sessions.add(session)
             session.begin(offered)
+
+    def _entry(self) -> Window:
+        return Window(
+            functools.partial(pop.sign_in, self._smtp, self._context),
+            self._smtp.pop_minutes * 60,
+            changed=self._entered,
+            jitter=self._jitter,
+        )
+
+    def _entered(self, error: SendError | None) -> None:
+        """Go on; while the relay doesn't let us in, what waits has failed."""
+        if error is not None:
+            self._log("smtp.pop.failed", error.reason)
+            if self._window is not None and not self._window.is_open:
+                self._fail_waiting(Cause(error.reason, error.detail))
+        self._grow()
 
     def _session(self) -> Session:
         return Session(self._smtp, self, self._composer, self._loop)

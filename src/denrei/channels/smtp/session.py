@@ -47,6 +47,9 @@ class Source(Protocol):
     def put_back(self, item: Item) -> None:
         """Take a message back, as the next one."""
 
+    def takes_back(self, item: Item, stage: Stage, raw: bytes) -> bool:
+        """Take a refused message back, to be tried again; False where the refusal counts."""
+
     def rests(self, session: Session) -> None:
         """It has nothing to do and may be woken."""
 
@@ -207,7 +210,7 @@ class Session(Wire):
             self._unexpected(raw)
             return
         else:
-            self._item.refuse(Stage.FINAL, raw)
+            self._refuse(Stage.FINAL, raw)
         self._has_answered()
         if raw.startswith(CLOSING):
             self._hang_up(raw)
@@ -250,7 +253,9 @@ class Session(Wire):
         """Keep a refusal, the first counts; False where the connection ends with it."""
         assert self._item is not None
         if raw.startswith(CLOSING):
-            self._item.refuse(*(self._refusal or (stage, raw)))
+            self._item.refuse(
+                *(self._refusal or (stage, raw)), needs_entry=bool(self._smtp.pop_host)
+            )
             self._hang_up(raw)
             return False
         if raw[:1] == _GO_ON:
@@ -277,8 +282,17 @@ class Session(Wire):
     def _answer_refused(self) -> None:
         assert self._item is not None
         assert self._refusal is not None
-        self._item.refuse(*self._refusal)
+        self._refuse(*self._refusal)
         self._has_answered()
+
+    def _refuse(self, stage: Stage, raw: bytes) -> None:
+        """Answer a refusal; what is taken back may go by another connection, whatever becomes of this."""
+        item = self._item
+        assert item is not None
+        if not raw.startswith(CLOSING) and self._source.takes_back(item, stage, raw):
+            self._item = Item.over(item.outgoing)
+        else:
+            item.refuse(stage, raw, needs_entry=bool(self._smtp.pop_host))
 
     def _has_answered(self) -> None:
         if not self._has_worked:

@@ -21,6 +21,8 @@ LONGEST_WAITS = {
     "final_timeout": 600,
     "idle_timeout": 300,
 }
+#: Minutes that a relay may be believed to remember a sign-in.
+LONGEST_WINDOW = 1440
 _WAIT_NAMES = {
     "connect_timeout": "接続",
     "greeting_timeout": "最初の応答",
@@ -31,10 +33,12 @@ _WAIT_NAMES = {
 }
 _CHOICES = {
     "security": (("none", "starttls", "tls"), "暗号化の方式"),
+    "pop_security": (("none", "starttls", "tls"), "POPサーバーの暗号化の方式"),
     "encoding": (("utf-8", "iso-2022-jp"), "文字コード"),
 }
 _RANGES = {
     "port": (1, 65_535, "ポート番号"),
+    "pop_port": (1, 65_535, "POPサーバーのポート番号"),
     "connections": (1, 1_000, "同時接続数"),
     "size_limit": (1_000, 1_000_000_000, "メールの最大の大きさ（バイト）"),
 }
@@ -67,6 +71,7 @@ def complaints(smtp: Smtp) -> Iterator[str]:
             yield f"待ち時間（{_WAIT_NAMES[field]}）は0秒より長く{most}秒以下にしてください。"
     yield from _identity(smtp)
     yield from _sign_in(smtp)
+    yield from _pop_before(smtp)
     yield from _signing(smtp)
 
 
@@ -100,6 +105,27 @@ def _sign_in(smtp: Smtp) -> Iterator[str]:
     if smtp.username and smtp.security == "none" and not is_loopback(smtp.host):
         yield (
             "暗号化なしではパスワードを送れません。暗号化の方式でstarttlsまたはtlsを選んでください。"
+        )
+
+
+def _pop_before(smtp: Smtp) -> Iterator[str]:
+    password = smtp.pop_password.reveal()
+    if not 0 < smtp.pop_minutes <= LONGEST_WINDOW:
+        yield f"POP before SMTPの有効時間は0分より長く{LONGEST_WINDOW}分以下にしてください。"
+    if not smtp.pop_host:
+        if smtp.pop_username or password:
+            yield "POP before SMTPを使うには、POPサーバーの名前またはIPアドレスも入力してください。"
+        return
+    if not _HOST.fullmatch(smtp.pop_host):
+        yield "POPサーバーの名前またはIPアドレスを半角で入力してください。"
+    if not (smtp.pop_username and password):
+        yield "POPサーバーのユーザー名とパスワードを入力してください。"
+    if not (_passes(headers.check, smtp.pop_username) and _passes(headers.check, password)):
+        yield "POPサーバーのユーザー名とパスワードに改行や制御文字は使えません。"
+    if smtp.pop_security == "none" and not is_loopback(smtp.pop_host):
+        yield (
+            "暗号化なしではPOPサーバーにパスワードを送れません。"
+            "暗号化の方式でstarttlsまたはtlsを選んでください。"
         )
 
 

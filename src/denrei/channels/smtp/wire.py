@@ -59,6 +59,18 @@ class Wire(asyncio.Protocol):
         #: Done when the connection is gone.
         self.closed: asyncio.Future[None] = loop.create_future()
 
+    @property
+    def peer(self) -> str:
+        """Return the address of the other side, "" where it has gone."""
+        peer = self._transport.get_extra_info("peername")
+        return str(peer[0]) if peer else ""
+
+    @property
+    def cipher(self) -> str:
+        """Return how it is encrypted: "TLSv1.3 TLS_AES_256_GCM_SHA384"; "" where it is not."""
+        cipher = self._transport.get_extra_info("cipher")
+        return f"{cipher[1]} {cipher[0]}" if cipher else ""
+
     # What the event loop tells.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

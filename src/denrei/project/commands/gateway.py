@@ -1,4 +1,4 @@
-"""`denrei gateway add|set|dkim`: ways to reach people, from their settings on the command line."""
+"""`denrei gateway add|set|test|list|dkim`: ways to reach people, from their settings on the command line."""
 
 from __future__ import annotations
 
@@ -9,12 +9,23 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_type_hints
 
+from denrei.channels import Found
 from denrei.project import starting
 from denrei.project.commands import naming, signing
 from denrei.project.failure import CommandError
 
 if TYPE_CHECKING:
+    from denrei.accounts.models import Organization
     from denrei.channels import Channel
+    from denrei.deliveries.models import Gateway
+
+#: How a step of a connection test is told.
+_FOUND = {
+    Found.DONE: "成功",
+    Found.FAILED: "失敗",
+    Found.NEEDLESS: "不要",
+    Found.AHEAD: "未実施",
+}
 
 
 def add(commands: Any) -> None:
@@ -33,6 +44,13 @@ def add(commands: Any) -> None:
     other.add_argument("--organization", required=True, metavar="識別名")
     _add_settings(other)
     other.set_defaults(run=run_set)
+    test = family.add_parser("test", help="接続を段階ごとに確かめます。メールは送りません")
+    test.add_argument("number", type=int, metavar="番号", help="送信経路の番号")
+    test.add_argument("--organization", required=True, metavar="識別名")
+    test.set_defaults(run=run_test)
+    listed = family.add_parser("list", help="送信経路と、その状態を一覧にします")
+    listed.add_argument("--organization", required=True, metavar="識別名")
+    listed.set_defaults(run=run_list)
     signing.add(family)
 
 
@@ -74,17 +92,12 @@ def run_set(given: argparse.Namespace) -> None:
 
         from denrei.accounts import tenancy
         from denrei.deliveries import gateways
-        from denrei.deliveries.models import Gateway
         from denrei.deliveries.registering import change
 
         organization = naming.organization(given.organization)
         safe = gateways.vault([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
         with tenancy.acting_for(organization.pk):
-            found = Gateway.objects.filter(organization=organization, pk=given.number).first()
-            if found is None:
-                raise CommandError(
-                    f"送信経路 {given.number} は、団体 {organization.slug} にありません。"
-                )
+            found = _found(organization, given.number)
             try:
                 before = gateways.to_channel(found.kind, found.settings, safe)
             except gateways.GatewayError as error:
@@ -92,6 +105,57 @@ def run_set(given: argparse.Namespace) -> None:
             changed = change(organization, found, _changed(before, dict(_texts(given))), safe)
         names = "、".join(changed) or "なし（すでにそのとおりです）"
         print(f"送信経路 {found.pk}（{found.kind}）の設定を変更しました: {names}")
+
+
+def run_test(given: argparse.Namespace) -> None:
+    """Test the connection of a gateway, and say what to do where a step failed."""
+    with starting.migrated("app"):
+        from django.conf import settings
+
+        from denrei.accounts import tenancy
+        from denrei.deliveries import gateways
+
+        organization = naming.organization(given.organization)
+        safe = gateways.vault([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS])
+        with tenancy.acting_for(organization.pk):
+            found = _found(organization, given.number)
+        try:
+            channel = gateways.to_channel(found.kind, found.settings, safe)
+        except gateways.GatewayError as error:
+            raise CommandError(str(error)) from error
+        checks = gateways.examine(channel)
+    if not checks:
+        print(f"種類 {found.kind} は、外部につながりません。")
+    for check in checks:
+        print("\t".join((_FOUND[check.found], check.name, " ".join(check.said.split()))).rstrip())
+    for check in checks:
+        if check.found is Found.FAILED:
+            raise CommandError(f"{check.name}に失敗しました。{check.what}{check.todo}")
+
+
+def run_list(given: argparse.Namespace) -> None:
+    """Print number, medium, order, kind, name and state of each gateway, divided by tabs."""
+    with starting.migrated("app"):
+        from denrei.accounts import tenancy
+        from denrei.deliveries.models import Gateway
+        from denrei.domain.states import Medium
+
+        organization = naming.organization(given.organization)
+        with tenancy.acting_for(organization.pk):
+            for one in Gateway.objects.kept().select_related("lane"):
+                state = (one.trouble or "正常") if one.enabled else "止めています"
+                medium = Medium(one.lane.medium).label
+                print(one.pk, medium, one.rank, one.kind, one.name, state, sep="\t")
+
+
+def _found(organization: Organization, number: int) -> Gateway:
+    """Return a gateway of the organization that the transaction acts for. CommandError."""
+    from denrei.deliveries.models import Gateway
+
+    found = Gateway.objects.kept().filter(organization=organization, pk=number).first()
+    if found is None:
+        raise CommandError(f"送信経路 {number} は、団体 {organization.slug} にありません。")
+    return found
 
 
 def _changed(channel: Channel, texts: dict[str, str]) -> Channel:

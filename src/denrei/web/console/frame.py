@@ -38,6 +38,7 @@ class Item:
 _OFFICE = (
     Item(name="settings", words=_("団体の設定"), right=Right.ORGANIZATION),
     Item(name="operators", words=Label.OPERATORS, right=Right.OPERATORS),
+    Item(name="gateways", words=_("送信経路"), right=Right.ORGANIZATION),
     Item(name="mailboxes", words=_("メールボックス"), right=Right.ORGANIZATION),
     Item(name="units", words=_("所属"), right=Right.OPERATORS),
     Item(name="trail", words=_("操作の記録"), right=Right.OPERATORS),

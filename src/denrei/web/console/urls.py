@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("denrei.web.console.home.urls")),
     path("", include("denrei.web.console.importing.urls")),
     path("", include("denrei.web.console.launching.urls")),
+    path("", include("denrei.web.console.gateways.urls")),
     path("", include("denrei.web.console.mailboxes.urls")),
     path("", include("denrei.web.console.masters.urls")),
     path("", include("denrei.web.console.operators.urls")),

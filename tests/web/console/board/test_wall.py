@@ -57,6 +57,21 @@ def test_a_gateway_that_can_t_be_used_shows_on_the_wall(asked: Town, viewer: Cli
     assert [(1, 1, True)] == [(way.troubled, way.gateways, way.is_down) for way in broken]
 
 
+@pytest.mark.spec("OPS-5")
+def test_the_wall_leads_an_administrator_to_a_gateway_that_can_t_be_used(
+    asked: Town, admin: Client, viewer: Client
+) -> None:
+    address = f"{asked.address}wall/standing/"
+    with tenancy.acting_for(asked.city.pk):
+        _write_deliveries(asked)
+        sound = admin.get(address).content.decode()
+        Gateway.objects.update(trouble="接続できません")
+        broken, without_right = (one.get(address).content.decode() for one in (admin, viewer))
+
+    found = ['href="/console/gateways/"' in page for page in (sound, broken, without_right)]
+    assert [False, True, False] == found
+
+
 def _write_deliveries(asked: Town) -> None:
     with connection.cursor() as cursor:
         cursor.execute(

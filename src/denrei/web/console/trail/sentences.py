@@ -64,6 +64,9 @@ _OFFICE: Mapping[str, str | Promise] = {
     "mailbox.asked": gettext_lazy("メールボックス%(name)sの受信を始めました"),
     "gateway.added": gettext_lazy("送信経路%(name)sを追加しました"),
     "gateway.changed": gettext_lazy("送信経路%(name)sの設定を変更しました"),
+    "gateway.stopped": gettext_lazy("送信経路%(name)sの使用を止めました"),
+    "gateway.started": gettext_lazy("送信経路%(name)sの使用を再開しました"),
+    "gateway.removed": gettext_lazy("送信経路%(name)sを削除しました"),
 }
 _PEOPLE: Mapping[str, str | Promise] = {
     "people.imported": gettext_lazy("名簿を取り込みました"),

@@ -15,6 +15,7 @@ from denrei.accounts.models import Role
 from denrei.directory.models import ContactState, Language, RecipientState
 from denrei.domain.states import Medium
 from denrei.responses.models import Source
+from denrei.web.console.gateways.words import SETTINGS
 
 #: A `Label` is called as the organization calls it; a field without words shows its bare name.
 FIELDS: Mapping[str, str | Promise] = {
@@ -85,6 +86,9 @@ FIELDS: Mapping[str, str | Promise] = {
     "assigned_to": gettext_lazy("担当"),
     "snoozed_until": gettext_lazy("先送りの期限"),
     "note": gettext_lazy("メモ"),
+    "settings": gettext_lazy("変更した設定"),
+    "rank": gettext_lazy("優先順"),
+    "rate": gettext_lazy("1秒あたりの通数の上限"),
 }
 #: Of use to programs only.
 HIDDEN = frozenset(
@@ -95,6 +99,7 @@ _CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
     "role": dict(Role.choices),
     "language": dict(Language.choices),
     "medium": _MEDIA,
+    "settings": SETTINGS,
     "state": {str(state): words for state, words in RecipientState.choices},
     "target": {
         "silent": gettext_lazy("まだ回答していない人"),
