@@ -7,13 +7,15 @@ in transactions of some thousand rows. Whatever dies in between, the next turn g
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import LiteralString
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models.functions import Now
 
 from denrei.deliveries import holding
@@ -25,8 +27,8 @@ _FEW = 500
 #: Rows of one table that name the broadcast, in this order; `chunk` and `motion` name nobody and serve nobody any more.
 _BEFORE = ("page_view", "help_call", "response")
 _AFTER = ("audience", "roster", "chunk", "motion")
-#: The planner must go by keys however young the statistics are.
-_KEYED = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}
+#: What the planner must do without, to go by keys however young the statistics are.
+_AVOIDED = ("enable_seqscan", "enable_hashjoin", "enable_mergejoin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,7 @@ class Empty:
 
 def overdue(scope: Scope, broadcast: int | None = None) -> Overdue:
     """Return the broadcasts that ended before the moment of the scope; or say so of one."""
-    with connection.cursor() as cursor:
+    with _keyed() as cursor:
         cursor.execute(_statement("overdue"), {**scope.named, "broadcast": broadcast})
         rows = cursor.fetchall()
     return Overdue(
@@ -82,16 +84,9 @@ def overdue(scope: Scope, broadcast: int | None = None) -> Overdue:
 
 
 def _rows(broadcast: int, most: int) -> int:
-    """Delete the next rows of a broadcast that is being emptied; 0: none is left.
-
-    The settings hold until the transaction of the batch ends.
-    """
+    """Delete the next rows of a broadcast that is being emptied; 0: none is left."""
     asked = {"broadcast": broadcast, "most": most, "few": min(most, _FEW)}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config(name, value, true) FROM unnest(%s::text[], %s::text[]) AS s (name, value)",
-            [list(_KEYED), list(_KEYED.values())],
-        )
+    with _keyed() as cursor:
         for text in _texts():
             cursor.execute(text, asked)
             (rows,) = cursor.fetchone()
@@ -99,6 +94,21 @@ def _rows(broadcast: int, most: int) -> int:
                 return int(rows)
         cursor.execute("UPDATE run SET chosen = NULL WHERE broadcast_id = %(broadcast)s", asked)
     return 0
+
+
+@contextmanager
+def _keyed() -> Iterator[CursorWrapper]:
+    """Give a cursor whose statements go by keys; what follows in the transaction does as it likes."""
+    with connection.cursor() as cursor:
+        _let(cursor, "off")
+        yield cursor
+        _let(cursor, "on")
+
+
+def _let(cursor: CursorWrapper, value: str) -> None:
+    cursor.execute(
+        "SELECT set_config(name, %s, true) FROM unnest(%s::text[]) name", [value, [*_AVOIDED]]
+    )
 
 
 @cache
