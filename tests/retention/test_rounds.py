@@ -115,6 +115,23 @@ def test_what_fails_is_told_does_not_stop_the_others_and_is_tried_again(world: W
     assert (0, [(2, 2, True, "")]) == (left(), reported("trail"))
 
 
+@pytest.mark.usefixtures("as_worker")
+def test_what_a_night_left_undone_is_the_next_one_s_and_fails_no_more(world: World) -> None:
+    old(world, 2)
+    owner(
+        "INSERT INTO retention_run (organization_id, night, kind, until, trouble)"
+        " VALUES (%(o)s, current_date - 3, 'trail', now(), 'disk full')",
+        o=world.organization.pk,
+    )
+
+    assert End.DONE is night()
+
+    assert 0 == left()
+    assert [(2, True), (0, True)] == owner(
+        "SELECT removed, ended_at IS NOT NULL FROM retention_run WHERE kind = 'trail' ORDER BY night DESC"
+    )
+
+
 def test_killed_in_the_middle_it_goes_on_where_it_was(world: World) -> None:
     told = eventful(world)
     keep_all(world.organization, but="broadcasts")

@@ -1,4 +1,4 @@
-"""Emptying a broadcast whose time is over: details go, figures and seals stay (OPS-8, ADR 0026).
+"""Emptying a broadcast whose time is over: details go, figures and seals stay (OPS-8, ADR 0028).
 
 First a mark, from which on nothing of it is shown, answered or sent again; then table by table,
 in transactions of some thousand rows. Whatever dies in between, the next turn goes on at the mark.

@@ -49,7 +49,7 @@ class RetentionRun(models.Model):
     began_at = models.DateTimeField(db_default=Now())
     #: Of the last batch.
     moved_at = models.DateTimeField(db_default=Now())
-    #: None: it goes on at the next turn of the clock.
+    #: None: it goes on at the next turn of the clock, or in the next night, which ends it here.
     ended_at = models.DateTimeField(null=True)
     #: What an office counts: broadcasts, mails, people.
     removed = models.BigIntegerField(default=0, db_default=0)

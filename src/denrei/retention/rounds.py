@@ -81,6 +81,8 @@ def tonight() -> date:
 def work(turn: Turn) -> End:
     """Do what is left of a night, organization by organization and kind by kind."""
     end = End.DONE
+    # what an earlier night left undone is this one's to do: nothing of it is over less than before
+    RetentionRun.objects.filter(night__lt=turn.night, ended_at=None).update(ended_at=Now())
     try:
         for organization, kind in _left(turn):
             if not _bring_to_an_end(turn, organization, kind):
