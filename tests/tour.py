@@ -89,6 +89,12 @@ def to_proof(page: Page) -> None:
     page.goto(f"{found[0]}proof/")
 
 
+def to_hold(page: Page) -> None:
+    """Open the page that puts the first broadcast on hold."""
+    first_link("main a[href*='/broadcasts/']")(page)
+    first_link("main a[href$='/hold/']")(page)
+
+
 def first_story(page: Page) -> None:
     """Follow the first person of the address book to the newest broadcast that was for them."""
     first_link("tbody a[href^='/console/people/']")(page)
@@ -202,6 +208,10 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="gateway-new", path="gateways/new/"),
     Stop(name="settings", path="settings/"),
     Stop(name="networks", steps=first_link("main a[href*='networks']")),
+    Stop(name="retention", path="settings/retention/"),
+    Stop(name="retention-preview", path="settings/retention/preview/"),
+    Stop(name="retention-report", path="settings/retention/report/"),
+    Stop(name="hold", path="broadcasts/", steps=to_hold),
     Stop(name="trail", path="trail/"),
     Stop(name="account", path="account/"),
     Stop(name="second-factor", path="account/second-factor/"),

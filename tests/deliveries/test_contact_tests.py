@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -13,7 +11,7 @@ from denrei.accounts import tenancy
 from denrei.accounts.models import AuditEntry, Operator
 from denrei.broadcasts.models import Broadcast
 from denrei.deliveries import release, tasks
-from denrei.deliveries.contact_tests import forgetting, pressing, sending
+from denrei.deliveries.contact_tests import pressing, sending
 from denrei.deliveries.models import AttentionState, ContactTest
 from denrei.directory.models import Contact
 from denrei.domain.failures import Reason
@@ -216,19 +214,6 @@ def test_a_worker_takes_it_out_of_the_queue(world: World, operator: Operator) ->
 
     assert State.ACCEPTED == now(test).state
     assert not ProcrastinateJob.objects.filter(queue_name=tasks.TESTS).exists()
-
-
-def test_old_ones_are_forgotten(world: World, operator: Operator) -> None:
-    world.lane()
-    world.people(1)
-    sent(world, operator)
-    as_worker()
-
-    forgetting.forget(timezone.now() + timedelta(days=89))
-    kept = world.ask("SELECT count(*) FROM contact_test")
-    forgetting.forget(timezone.now() + timedelta(days=91))
-
-    assert ([(1,)], [(0,)]) == (kept, world.ask("SELECT count(*) FROM contact_test"))
 
 
 def test_a_test_of_an_address_that_was_corrected_is_not_shown(

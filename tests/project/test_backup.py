@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import tempfile
@@ -205,6 +206,64 @@ def test_a_file_that_was_damaged_or_is_another_restores_nothing(at: int, tmp_pat
         assert 1 == said.code
         assert str(path) in said.error
     assert not home.exists()
+
+
+def test_a_rehearsal_restores_into_a_database_that_is_thrown_away(
+    furnished: Host, tmp_path: Path
+) -> None:
+    file, scratch = tmp_path / "denrei.zip", Path(tempfile.mkdtemp(prefix="s-"))
+    never = furnished.denrei("doctor").out
+    written = furnished.denrei("backup", file)
+    before = furnished.ask("SELECT count(*), max(id) FROM delivery")
+
+    # also beside a server of one's own, as on the machine that keeps the backups
+    said = denrei(
+        "restore",
+        file,
+        "--rehearse",
+        **{
+            **furnished.variables,
+            "TMPDIR": str(scratch),
+            "DATABASE_URL": "postgresql://127.0.0.1:1/x",
+        },
+    )
+
+    assert (0, "") == (said.code, said.error), said
+    assert 0 == written.code
+    assert "  名簿の人　復元 30　控えたとき 30" in said.lines
+    assert "  配信　復元 30　控えたとき 30" in said.lines
+    assert "検算：すべての連絡で、台帳と集計が一致しました。" in said.lines
+    assert [] == list(scratch.iterdir())
+    scratch.rmdir()
+    assert before == furnished.ask("SELECT count(*), max(id) FROM delivery")
+    told = json.loads((furnished.home / "safe-copies.json").read_text(encoding="utf-8"))
+    assert str(file) == told["backup"]["file"] == told["rehearsal"]["file"]
+    assert file.stat().st_size == told["backup"]["octets"]
+    assert 0o600 == stat.S_IMODE((furnished.home / "safe-copies.json").stat().st_mode)
+    assert "まだ一度も控えていません" in never
+    now = furnished.denrei("doctor").out
+    assert "[正常] 控え：" in now
+    assert "[正常] 復元の予行：" in now
+
+
+def test_a_rehearsal_finds_a_backup_that_lost_something(furnished: Host, tmp_path: Path) -> None:
+    file, worse = tmp_path / "denrei.zip", tmp_path / "worse.zip"
+    assert 0 == furnished.denrei("backup", file).code
+    with zipfile.ZipFile(file) as whole, zipfile.ZipFile(worse, "w") as bundle:
+        for name in whole.namelist():
+            content = whole.read(name)
+            if name == "about.json":
+                about = json.loads(content)
+                about["counts"]["people"] += 1
+                content = json.dumps(about).encode()
+            bundle.writestr(name, content)
+
+    said = furnished.denrei("restore", worse, "--rehearse")
+
+    assert 1 == said.code
+    assert "控えたときと数が違います：名簿の人" in said.error
+    told = json.loads((furnished.home / "safe-copies.json").read_text(encoding="utf-8"))
+    assert told["rehearsal"] is None
 
 
 def test_a_server_of_one_s_own_is_for_its_own_tools(tmp_path: Path) -> None:

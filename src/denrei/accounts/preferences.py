@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
 from denrei.accounts import audit, mandate
@@ -30,11 +30,13 @@ class Preferences:
     answers_by_reply: bool = False
     #: Every operator needs a second factor.
     second_factor_required: bool = False
+    #: Kind of data → `denrei.domain.retention.Period.code`; what is missing follows the default (OPS-8).
+    retention: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, organization: Organization) -> Self:
         """Read those of an organization; what it never set has its default."""
-        known = {field.name for field in fields(cls)}
+        known = {one.name for one in fields(cls)}
         stored = {name: value for name, value in organization.settings.items() if name in known}
         for name in ("sign_in_networks", "change_networks"):
             stored[name] = tuple(stored.get(name, ()))

@@ -18,6 +18,7 @@ from denrei.deliveries.appointed import Reminder, Scheduled
 from denrei.deliveries.attention.models import Attention, AttentionState, Suppression
 from denrei.deliveries.attention.silence import Silence
 from denrei.deliveries.contact_tests.models import ContactTest
+from denrei.deliveries.retained import Emptied, Hold
 from denrei.deliveries.stages import Stage
 from denrei.deliveries.watch.models import Alarm, Breakdown, Pulse
 from denrei.domain.states import Medium
@@ -32,7 +33,9 @@ __all__ = [
     "ContactTest",
     "Delivery",
     "Doubt",
+    "Emptied",
     "Gateway",
+    "Hold",
     "Lane",
     "Pulse",
     "Reminder",

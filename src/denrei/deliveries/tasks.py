@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django.db import close_old_connections, connection
 from procrastinate.contrib.django import app
 
 from denrei.deliveries import rounds
-from denrei.deliveries.contact_tests import forgetting, sending
+from denrei.deliveries.contact_tests import sending
 
 #: A queue of its own: a mail server that takes its time keeps nothing else waiting.
 TESTS = "tests"
@@ -39,11 +37,3 @@ def test_contact(organization: int, contact_test: int) -> None:
         sending.send(organization, contact_test)
     finally:
         connection.close()  # of a thread that is somebody else's the next time
-
-
-@app.periodic(cron="29 3 * * *")
-@app.task(queueing_lock="forget_contact_tests", pass_context=False)
-def forget_contact_tests(timestamp: int) -> None:
-    """Every night: tests whose time is over."""
-    close_old_connections()
-    forgetting.forget(datetime.fromtimestamp(timestamp, UTC))

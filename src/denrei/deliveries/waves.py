@@ -19,9 +19,10 @@ from denrei.accounts.models import Operator, Organization
 from denrei.audience.models import AudienceMember
 from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Broadcast
-from denrei.deliveries import bell, lanes
+from denrei.deliveries import bell, holding, lanes
 from denrei.deliveries.errors import LaunchError
 from denrei.deliveries.models import Run, WaveKind
+from denrei.deliveries.retained import emptied
 from denrei.domain.states import Grade, Medium
 
 
@@ -92,6 +93,11 @@ def again(organization: Organization, asked: Again, actor: Operator | None) -> b
     """
     with tenancy.acting_for(organization.pk):
         broadcast = Broadcast.objects.get(pk=asked.broadcast_id)
+        holding.lock_waves(broadcast.pk)
+        if emptied(broadcast.pk):
+            raise LaunchError(
+                _("この連絡の明細は、保存期間を過ぎたため削除しました。再通知はできません。")
+            )
         said = asked.content or Content.from_json(broadcast.content)
         reached = people(asked, said)
         if not reached:

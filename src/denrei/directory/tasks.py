@@ -10,7 +10,7 @@ from django.db import close_old_connections, connection
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from denrei.directory.intake import forgetting, running
+from denrei.directory.intake import expiring, running
 
 #: A queue of its own: a long import keeps nothing else waiting.
 IMPORTS = "imports"
@@ -53,6 +53,6 @@ def _broke(organization: int, people_import: int, run: int) -> None:
 @app.periodic(cron="23 * * * *")
 @app.task(queueing_lock="forget_imports", pass_context=False)
 def forget_imports(timestamp: int) -> None:
-    """Every hour: files and fates of imports that nobody needs any more."""
+    """Every hour: end imports that nobody decides about."""
     close_old_connections()
-    forgetting.forget(datetime.fromtimestamp(timestamp, UTC))
+    expiring.expire(datetime.fromtimestamp(timestamp, UTC))

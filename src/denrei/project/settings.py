@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from denrei.project import database_url, mail_listening
+from denrei.project import database_url, keeping_defaults, mail_listening
 from denrei.project.environment import Environment, SettingError
 
 _environment = Environment()
@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "denrei.deliveries",
     "denrei.outcomes",
     "denrei.responses",
+    "denrei.retention",
     "denrei.reports",
     "denrei.web.portal",
     "denrei.web.console",
@@ -196,6 +197,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+#: Kind of data → how long an organization that chose nothing keeps it (OPS-8).
+RETENTION = keeping_defaults.read(_environment)
 
 #: Where bounces and replies are taken in: (way, host, port) each.
 MAIL_LISTEN = mail_listening.read(_environment)

@@ -18,13 +18,14 @@ from denrei.deliveries import gateways
 from denrei.deliveries.dispatch.worker import Worker, WorkerSettings
 from denrei.deliveries.tasks import TESTS
 from denrei.directory.tasks import IMPORTS
+from denrei.retention.tasks import RETENTION
 
 _log = logging.getLogger(__name__)
 
 #: Counter shards: two for each process, so that writers rarely meet.
 _SHARDS = 64
 #: Each line goes on while the others are busy: an import of minutes delays no audit.
-_QUEUES = (["default"], [IMPORTS], [TESTS])
+_QUEUES = (["default"], [IMPORTS], [TESTS], [RETENTION])
 #: What the clock waits for a job when the process ends; an import gives its work back then.
 _GRACE_SECONDS = 2.0
 

@@ -287,6 +287,7 @@ BY_DESIGN: Mapping[str, str] = {
     "check_deliveries": "the audit recounts the deliveries of a broadcast",
     "check_people": "the audit recounts the people of a broadcast",
     "check_chunks": "the audit recounts the chunks of a broadcast",
+    "check_emptied": "the audit adds up the counters and follows the seals of a broadcast without rows (OPS-8)",
     "floor": "once for each slice of 20,000 people it counts the open chunks of a lane",
     "silence": "counts the deliveries of a broadcast that has settled, in the night (NEW-2)",
     "silence_heard": "asks of each silent contact whether a tap came later, in the night (NEW-2)",

@@ -11,15 +11,13 @@ from django.utils import timezone
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Organization
-from denrei.directory.intake import deciding, forgetting, running
+from denrei.directory.intake import deciding, expiring, running
 from denrei.directory.intake.beating import LostError
 from denrei.directory.intake.deciding import ImportMovedError
 from denrei.directory.intake.models import (
     KEPT,
     LOST,
-    REMEMBERED,
     SILENCE,
-    ImportFate,
     ImportPiece,
     ImportState,
     PeopleImport,
@@ -124,7 +122,7 @@ def forget(now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE denrei_worker")
         try:
-            forgetting.forget(now)
+            expiring.expire(now)
         finally:
             cursor.execute("SET ROLE denrei_app")
 
@@ -137,18 +135,6 @@ def test_what_nobody_decides_about_is_forgotten_after_a_day(receive: Receive) ->
     assert (now_of(one).state, pieces_of(one)) == (ImportState.EXAMINED, 1)
     forget(timezone.now() + KEPT + timedelta(minutes=1))
     assert (now_of(one).state, pieces_of(one)) == (ImportState.CANCELLED, 0)
-
-
-def test_fates_are_forgotten_after_a_week_and_counts_stay(receive: Receive) -> None:
-    one = receive()
-    do_jobs()
-    deciding.cancel(one)
-
-    forget(timezone.now() + REMEMBERED + timedelta(minutes=1))
-
-    assert now_of(one).rows == 3
-    with tenancy.acting_for(one.organization_id):
-        assert not ImportFate.objects.exists()
 
 
 def test_another_organization_sees_nothing_of_it(receive: Receive) -> None:

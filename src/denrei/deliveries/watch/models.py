@@ -117,6 +117,8 @@ class AlarmKind(models.TextChoices):
     OPERATOR_MAIL = "operator_mail"
     #: No worker looks after an unfinished broadcast. Seen when a page asks; never a row.
     NO_WORKER = "no_worker"
+    #: What is past its time can't be deleted (OPS-8). Seen when a page asks; never a row.
+    RETENTION = "retention"
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):

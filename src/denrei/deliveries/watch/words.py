@@ -89,6 +89,14 @@ _KINDS: Mapping[AlarmKind, _Kind] = {
             "急ぐ場合は、電話や放送など別の手段でも知らせてください。"
         ),
     ),
+    AlarmKind.RETENTION: _Kind(
+        what=gettext_lazy("保存期間を過ぎた記録を削除できません"),
+        effect=gettext_lazy("送信には影響しません。削除するはずの個人情報が残っています。"),
+        todo=gettext_lazy(
+            "システムの担当者へ、denrei doctor の実行を依頼してください。"
+            "直ると、削除は自動で続き、この警報は消えます。"
+        ),
+    ),
 }
 
 

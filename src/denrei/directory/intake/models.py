@@ -22,8 +22,6 @@ PATIENCE = timedelta(seconds=8)
 LOST = timedelta(minutes=5)
 #: How long a file is kept that nobody decided about.
 KEPT = timedelta(days=1)
-#: How long the fates of rows can be looked at.
-REMEMBERED = timedelta(days=7)
 
 
 class ImportState(models.TextChoices):
@@ -207,7 +205,7 @@ class ImportFateQuerySet(models.QuerySet["ImportFate"]):
 
 
 class ImportFate(OrganizationRow):
-    """What becomes of one row, as `Fate`; forgotten after a week. Written by `recording`."""
+    """What becomes of one row, as `Fate`; its retention is short. Written by `recording`."""
 
     people_import = models.ForeignKey(
         PeopleImport, on_delete=models.CASCADE, related_name="fates", db_index=False

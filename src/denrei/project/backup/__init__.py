@@ -1,6 +1,6 @@
 """One file that holds an installation with the embedded database: its data, and its secret key.
 
-A zip file without compression of its own: `about.json` (what this is), `secret-key`, `database.dump`
+A zip file without compression of its own: `about.json` (what this is, and how many rows it has), `secret-key`, `database.dump`
 (`pg_dump --format=custom`). Its checksums tell a file that was damaged on its way.
 """
 

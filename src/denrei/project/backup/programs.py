@@ -17,10 +17,11 @@ from denrei.project.embedded import Cluster
 _TOLD = 1_000
 
 
-def dump(cluster: Cluster, target: IO[bytes]) -> None:
-    """Write the database as it is at this moment. BackupError; OSError of `target`."""
+def dump(cluster: Cluster, target: IO[bytes], snapshot: str) -> None:
+    """Write the database as it was at a moment. BackupError; OSError of `target`."""
     with tempfile.TemporaryFile() as said:
-        process = _started("pg_dump", cluster, ["--format=custom", "--no-owner"], said)
+        options = ["--format=custom", "--no-owner", f"--snapshot={snapshot}"]
+        process = _started("pg_dump", cluster, options, said)
         try:
             assert process.stdout is not None
             shutil.copyfileobj(process.stdout, target, 1 << 20)

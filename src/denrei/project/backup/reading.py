@@ -25,6 +25,8 @@ class Backup:
         self.made_at = str(about["made_at"])
         self.key = bundle.read(KEY).decode("ascii")
         self._layout = int(about["layout"])
+        #: How many rows it has, by the names of `counting.COUNTED`; {} in files of earlier versions.
+        self.counts = {str(name): int(n) for name, n in about.get("counts", {}).items()}
 
     @property
     def is_known(self) -> bool:

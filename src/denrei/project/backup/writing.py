@@ -6,12 +6,13 @@ import json
 import os
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from denrei.project.backup import ABOUT, DUMP, KEY, LAYOUT, BackupError, programs
+from denrei.project.backup import ABOUT, DUMP, KEY, LAYOUT, BackupError, counting, programs
 from denrei.project.embedded import Cluster
 
 
@@ -29,11 +30,14 @@ def write(path: Path, cluster: Cluster, key: str) -> int:
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            with zipfile.ZipFile(file, "w", allowZip64=True) as bundle:
-                bundle.writestr(ABOUT, json.dumps(_about(), ensure_ascii=False))
+            with (
+                counting.moment(cluster.conninfo()) as moment,
+                zipfile.ZipFile(file, "w", allowZip64=True) as bundle,
+            ):
+                bundle.writestr(ABOUT, json.dumps(_about(moment.counts), ensure_ascii=False))
                 bundle.writestr(KEY, key)
                 with bundle.open(DUMP, "w", force_zip64=True) as member:
-                    programs.dump(cluster, member)
+                    programs.dump(cluster, member, moment.snapshot)
             file.flush()
             os.fsync(file.fileno())
         os.link(part, path)  # unlike a rename, never over a file that came meanwhile
@@ -45,11 +49,12 @@ def write(path: Path, cluster: Cluster, key: str) -> int:
             part.unlink()
 
 
-def _about() -> dict[str, object]:
+def _about(counts: Mapping[str, int]) -> dict[str, object]:
     return {
         "layout": LAYOUT,
         "denrei": metadata.version("denrei"),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "counts": dict(counts),
     }
 
 

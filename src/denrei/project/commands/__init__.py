@@ -40,6 +40,7 @@ def _families() -> tuple[ModuleType, ...]:
         organization,
         people,
         proof,
+        retention,
         serving,
     )
 
@@ -54,6 +55,7 @@ def _families() -> tuple[ModuleType, ...]:
         proof,
         bounce,
         keeping,
+        retention,
         demo,
         diagnosis,
     )

@@ -99,8 +99,11 @@ def run_show(given: argparse.Namespace) -> None:
     with starting.migrated("worker"):
         from denrei.project import board_text
 
-        for line in board_text.lines(_board(naming.organization_of(given.id), given.id)):
+        organization = naming.organization_of(given.id)
+        for line in board_text.lines(_board(organization, given.id)):
             print(line)
+        if gone := naming.words_of_emptied(organization, given.id):
+            print(f"  {gone}")
 
 
 def run_stop(given: argparse.Namespace) -> None:

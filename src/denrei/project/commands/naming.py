@@ -36,3 +36,16 @@ def organization_of(broadcast: int) -> int:
     if organization is None:
         raise CommandError(f"連絡番号 {broadcast} の連絡はありません。")
     return organization
+
+
+def words_of_emptied(organization: int, broadcast: int) -> str:
+    """Return that the details of a broadcast are deleted; "" where they are there."""
+    from denrei.accounts import tenancy
+    from denrei.deliveries.retained import emptied
+    from denrei.retention.words import PERIODS
+
+    with tenancy.acting_for(organization):
+        gone = emptied(broadcast)
+    if gone is None:
+        return ""
+    return f"明細は保存期間（{PERIODS[gone.period]}）を過ぎたため削除しました。"

@@ -126,6 +126,8 @@ def run_export(given: argparse.Namespace) -> None:
         from denrei.reports.proof import exporting
 
         organization = naming.organization_of(given.id)
+        if gone := naming.words_of_emptied(organization, given.id):
+            raise CommandError(f"書き出せません。{gone}")
         if given.person is not None:
             _require(organization, given.id, given.person)
         seal.record_export(organization, given.id, None, given.person)

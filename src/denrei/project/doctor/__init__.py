@@ -24,6 +24,7 @@ from denrei.project.doctor import (
     installation,
     queue,
     roles,
+    safekeeping,
     schema,
     sender_domain,
 )
@@ -84,6 +85,7 @@ def _organs(
     yield "送信経路", gateways.examine(connection, safe)
     yield "受信", incoming.examine(connection, settings.MAIL_LISTEN)
     answers = dns_answers.of_this_machine()
+    yield "控えと保存期間", safekeeping.examine(connection, embedded)
     yield "送信元ドメイン", sender_domain.examine(connection, safe, answers)
 
 

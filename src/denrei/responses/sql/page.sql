@@ -12,7 +12,8 @@ WITH page AS MATERIALIZED (
      SELECT d.id, d.broadcast_id, d.wave, d.recipient_id, d.medium, d.language,
             CASE d.state WHEN 0 THEN NOT EXISTS (SELECT FROM attempt t WHERE t.delivery_id = d.id)
                  ELSE EXISTS (SELECT FROM attempt t WHERE t.delivery_id = d.id AND t.at > now() - interval '3 seconds') END AS fresh
-       FROM delivery d WHERE d.id = asked.id LIMIT 1) own),
+       FROM delivery d WHERE d.id = asked.id LIMIT 1) own
+   WHERE (SELECT true FROM emptied e WHERE e.broadcast_id = own.broadcast_id LIMIT 1) IS NULL),
  said AS MATERIALIZED (
   SELECT each.broadcast_id, each.wave, words.content, words.launched_at,
          (SELECT coalesce(bool_and(r.give_up_at < now() OR (

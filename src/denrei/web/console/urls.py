@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("denrei.web.console.firststeps.urls")),
     path("", include("denrei.web.console.home.urls")),
     path("", include("denrei.web.console.importing.urls")),
+    path("", include("denrei.web.console.keeping.urls")),
     path("", include("denrei.web.console.launching.urls")),
     path("", include("denrei.web.console.gateways.urls")),
     path("", include("denrei.web.console.mailboxes.urls")),

@@ -13,11 +13,14 @@ from denrei.accounts import rights
 from denrei.accounts.models import Operator
 from denrei.accounts.rights import Right
 from denrei.broadcasts.models import Broadcast
-from denrei.deliveries.watch.models import Alarm
+from denrei.deliveries.watch.models import Alarm, AlarmKind
 from denrei.deliveries.watch.words import Words, said
+from denrei.retention.models import RetentionRun
 
 #: On a page that is opened an alarm is read out at once for so long.
 _NEW = timedelta(minutes=1)
+#: A deletion that fails is tried again every ten minutes; after so long it does not mend itself.
+_DELAY = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +36,7 @@ class Line:
     def key(self) -> str:
         """What a browser shows: another key means that it shows something else."""
         untold = "-" if self.is_untold else ""
-        return f"{self.alarm.pk}{untold}"
+        return f"{_mark(self.alarm)}{untold}"
 
     @property
     def is_untold(self) -> bool:
@@ -51,7 +54,7 @@ class Banner:
     @cached_property
     def lines(self) -> list[Line]:
         """The alarms; asked for where they are shown."""
-        found = Alarm.objects.all().wrong_now()
+        found = [*Alarm.objects.all().wrong_now(), *_undeletable(self._operator)]
         visible = list(_visible(found, self._operator)) if found else []
         return [
             Line(alarm=alarm, words=words, is_new=self._is_new(alarm))
@@ -66,7 +69,35 @@ class Banner:
     def _is_new(self, alarm: Alarm) -> bool:
         if self._shown is None:
             return timezone.now() - alarm.since < _NEW
-        return str(alarm.pk) not in self._shown.replace("-", "").split("_")
+        return _mark(alarm) not in self._shown.replace("-", "").split("_")
+
+
+def _mark(alarm: Alarm) -> str:
+    """Return what tells an alarm from others: its number, or its kind where it is no row."""
+    return str(alarm.pk) if alarm.pk else alarm.kind.replace("_", "")
+
+
+def _undeletable(operator: Operator) -> list[Alarm]:
+    """Return that something past its time can't be deleted for hours: for who decides about it."""
+    if not rights.may(operator, Right.ORGANIZATION):
+        return []
+    since = timezone.now() - _DELAY
+    failing = RetentionRun.objects.failing().filter(
+        organization=operator.organization_id, began_at__lt=since
+    )
+    first = failing.order_by("began_at").first()
+    if first is None:
+        return []
+    return [
+        Alarm(
+            id=0,
+            organization_id=operator.organization_id,
+            kind=AlarmKind.RETENTION,
+            since=first.began_at,
+            words={"trouble": first.trouble},
+            refusal="",
+        )
+    ]
 
 
 def _visible(alarms: Iterable[Alarm], operator: Operator) -> Iterable[Alarm]:

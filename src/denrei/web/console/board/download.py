@@ -26,6 +26,7 @@ from denrei.web.console import downloads
 from denrei.web.console.asking import operator_of
 from denrei.web.console.board import choosing, page, rows
 from denrei.web.console.board.choosing import Choice
+from denrei.web.console.broadcasts.emptied import needs_details
 from denrei.web.console.downloads import Lines
 
 #: People that go out in one piece.
@@ -36,6 +37,7 @@ _PATIENCE = "60s"
 
 @rights.needs(Right.PEOPLE)
 @require_GET
+@needs_details
 def download(request: HttpRequest, broadcast_id: int) -> HttpResponseBase:
     """Serve `/console/broadcasts/ID/people.csv`: a file as it is read, however long."""
     found, operator = page.look(request, broadcast_id), operator_of(request)

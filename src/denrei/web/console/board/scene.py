@@ -17,6 +17,7 @@ from denrei.accounts import labels
 from denrei.broadcasts.content import Content
 from denrei.broadcasts.models import Broadcast
 from denrei.deliveries.models import Gateway
+from denrei.deliveries.retained import Emptied, Hold, emptied
 from denrei.domain import completion
 from denrei.domain.states import Grade, Medium
 from denrei.reports import answers
@@ -28,6 +29,7 @@ from denrei.reports.places import Place, Places, counted_at, places
 from denrei.web.console.board import chart as charts
 from denrei.web.console.board import choosing
 from denrei.web.console.board.chart import Chart
+from denrei.web.console.broadcasts.emptied import told
 from denrei.web.console.broadcasts.picture import Picture
 from denrei.web.console.people.rows import ICONS
 
@@ -96,6 +98,10 @@ class Scene:
     counted_at: datetime | None
     ways: Sequence[Way]
     at: datetime
+    #: Its details are deleted (OPS-8).
+    emptied: Emptied | None = None
+    #: They are not to be deleted.
+    hold: Hold | None = None
 
     @property
     def facts(self) -> tuple[object, ...]:
@@ -230,6 +236,8 @@ def gather(broadcast: Broadcast) -> Scene:
         counted_at=counted_at(broadcast.pk),
         ways=_ways(shown),
         at=timezone.now(),
+        emptied=emptied(broadcast.pk),
+        hold=Hold.objects.of(broadcast.pk).select_related("by").first(),
     )
 
 
@@ -241,8 +249,9 @@ def context(found: Scene, *, may_send: bool) -> dict[str, object]:
         "content": found.content,
         "picture": found.picture,
         "labels": labels.of(found.broadcast.organization),
-        "may_send": may_send,
+        "may_send": may_send and found.emptied is None,
         "now": found.at,
+        **told(found.emptied),
     }
 
 

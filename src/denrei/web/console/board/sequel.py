@@ -18,10 +18,12 @@ from denrei.broadcasts.sequels import Sequel
 from denrei.deliveries import cancel
 from denrei.web.console.asking import operator_of, organization_of
 from denrei.web.console.board import page
+from denrei.web.console.broadcasts.emptied import needs_details
 
 
 @rights.needs(Right.SEND)
 @require_http_methods(["GET", "HEAD", "POST"])
+@needs_details
 def begin(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     """Serve `/console/broadcasts/ID/sequel/`: what is not handed over is cancelled, a draft opens."""
     found = page.look(request, broadcast_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from denrei.web.console.board import copy, download, page, sequel, stop, wall, watching
+from denrei.web.console.board import copy, download, holding, page, sequel, stop, wall, watching
 
 _OF_ONE = [
     path("", page.show, name="broadcast"),
@@ -16,5 +16,6 @@ _OF_ONE = [
     path("stop/", stop.stop, name="broadcast-stop"),
     path("copy/", copy.begin, name="broadcast-copy"),
     path("sequel/", sequel.begin, name="broadcast-sequel"),
+    path("hold/", holding.hold, name="broadcast-hold"),
 ]
 urlpatterns = [path("broadcasts/<int:broadcast_id>/", include(_OF_ONE))]

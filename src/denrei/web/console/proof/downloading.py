@@ -17,10 +17,12 @@ from denrei.deliveries import seal
 from denrei.reports.proof import exporting
 from denrei.web.console.asking import operator_of
 from denrei.web.console.broadcasts import listing
+from denrei.web.console.broadcasts.emptied import needs_details
 
 
 @rights.needs(Right.PEOPLE)
 @require_GET
+@needs_details
 def broadcast(request: HttpRequest, broadcast_id: int) -> HttpResponseBase:
     """Serve `/console/broadcasts/ID/proof/file/`."""
     return _file(request, broadcast_id, None)
@@ -28,6 +30,7 @@ def broadcast(request: HttpRequest, broadcast_id: int) -> HttpResponseBase:
 
 @rights.needs(Right.PEOPLE)
 @require_GET
+@needs_details
 def person(request: HttpRequest, broadcast_id: int, recipient_id: int) -> HttpResponseBase:
     """Serve `/console/broadcasts/ID/people/RECIPIENT/proof/`: what concerns one person."""
     return _file(request, broadcast_id, recipient_id)

@@ -9,11 +9,13 @@ from django.views.decorators.http import require_safe
 from denrei.accounts import rights, signing
 from denrei.accounts.rights import Right
 from denrei.broadcasts.content import Content
+from denrei.deliveries.retained import emptied
 from denrei.domain.proof import keys
 from denrei.reports.proof import heads
 from denrei.reports.standings import standings
 from denrei.web.console.asking import organization_of
 from denrei.web.console.broadcasts import listing
+from denrei.web.console.broadcasts.emptied import told
 
 
 @rights.needs(Right.PEOPLE)
@@ -29,6 +31,7 @@ def show(request: HttpRequest, broadcast_id: int) -> HttpResponse:
         "fingerprint": keys.fingerprint(signing.public_key()),
         "head": head,
         "hash": _in_groups(head.hash.hex()) if head else "",
+        **told(emptied(broadcast.pk)),
     }
     return render(request, "console/proof/page.html", context)
 

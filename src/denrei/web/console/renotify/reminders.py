@@ -16,12 +16,14 @@ from denrei.deliveries import reminding
 from denrei.deliveries.appointed import Reminder
 from denrei.deliveries.reminders import MOST
 from denrei.web.console.asking import operator_of, organization_of
+from denrei.web.console.broadcasts.emptied import needs_details
 from denrei.web.console.renotify.forms import ReminderForm
 from denrei.web.console.renotify.sheet import visible
 
 
 @rights.needs(Right.SEND)
 @require_POST
+@needs_details
 def add(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     """Serve `/console/broadcasts/ID/reminders/`: one more, so many minutes from now."""
     broadcast = visible(request, broadcast_id)

@@ -18,6 +18,7 @@ from denrei.deliveries import waves
 from denrei.deliveries.errors import LaunchError
 from denrei.web.console.account import again as signing_in
 from denrei.web.console.asking import operator_of, organization_of
+from denrei.web.console.broadcasts.emptied import needs_details
 from denrei.web.console.fields import number
 from denrei.web.console.renotify.forms import AgainForm, ReminderForm
 from denrei.web.console.renotify.sheet import Sheet, sheet
@@ -25,6 +26,7 @@ from denrei.web.console.renotify.sheet import Sheet, sheet
 
 @rights.needs(Right.SEND)
 @require_http_methods(["GET", "HEAD", "POST"])
+@needs_details
 def again(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     """Serve `/console/broadcasts/ID/again/`."""
     shown = sheet(request, broadcast_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
@@ -157,4 +158,9 @@ class NetworksSection(Section):
 
 def _present(organization: Organization, names: Mapping[str, object]) -> dict[str, object]:
     own = Preferences.of(organization)
-    return {name: getattr(organization if name in COLUMNS else own, name) for name in names}
+    known = {*COLUMNS, *(one.name for one in dataclasses.fields(own))}
+    return {
+        name: getattr(organization if name in COLUMNS else own, name)
+        for name in names
+        if name in known
+    }

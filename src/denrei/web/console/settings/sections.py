@@ -21,6 +21,7 @@ from denrei.web.console.settings.forms import (
     SendingSection,
     SignInSection,
 )
+from denrei.web.console.settings.keeping import RetentionSection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,14 @@ SECTIONS: Mapping[str, Kind] = {
         title=gettext_lazy("接続元の制限"),
         lead=gettext_lazy("どこから使えるかを、IPアドレスで制限します。"),
         form=NetworksSection,
+    ),
+    "retention": Kind(
+        title=gettext_lazy("保存期間"),
+        lead=gettext_lazy(
+            "記録を残す長さです。過ぎたものは、夜のうちに自動で削除し、元に戻せません。"
+            "既定は目安です。法令と、団体の文書管理の規則に合わせて選んでください。"
+        ),
+        form=RetentionSection,
     ),
 }
 

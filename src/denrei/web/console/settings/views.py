@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from denrei.accounts import preferences, rights
 from denrei.accounts.refusal import RefusedError
 from denrei.accounts.rights import Right
+from denrei.retention.safe_copies import SafeCopies
 from denrei.web.console.asking import (
     address_of,
     operator_of,
@@ -25,8 +28,19 @@ from denrei.web.console.settings.sections import SECTIONS
 @require_safe
 def show_all(request: HttpRequest) -> HttpResponse:
     """Serve `/console/settings/`."""
-    context = {"sections": list(sections.shown(organization_of(request)))}
+    context = {"sections": list(sections.shown(organization_of(request))), **_copies()}
     return render(request, "console/settings/all.html", context)
+
+
+def _copies() -> dict[str, object]:
+    """Return what is known of backups; of a server of one's own denrei knows nothing."""
+    found, now = SafeCopies.read(settings.HOME), timezone.now()
+    return {
+        "copies": found,
+        "is_embedded": (settings.HOME / "postgres").is_dir(),
+        "overdue": found.is_overdue(now),
+        "unrehearsed": found.is_unrehearsed(now),
+    }
 
 
 @rights.needs(Right.ORGANIZATION)

@@ -18,6 +18,7 @@ from denrei.accounts.rights import Right
 from denrei.responses import helping
 from denrei.responses.models import HelpCall
 from denrei.web.console.asking import operator_of
+from denrei.web.console.broadcasts.emptied import needs_details
 from denrei.web.console.story import finding
 
 #: By the last part of the address: what is done, and what is said then.
@@ -30,6 +31,7 @@ ACTS: Mapping[str, tuple[Callable[[HelpCall, Operator], bool], str | Promise]] =
 
 @rights.needs(Right.SEND)
 @require_POST
+@needs_details
 def act(request: HttpRequest, broadcast_id: int, recipient_id: int, act: str) -> HttpResponse:
     """Serve `/console/broadcasts/ID/people/ID/help/ACT/`; `back=board` leads back to the board."""
     if act not in ACTS:

@@ -19,6 +19,7 @@ from denrei.responses import pressing
 from denrei.responses.answering import AnswerError, Fault
 from denrei.responses.pressing import AnsweredMeanwhileError
 from denrei.web.console.asking import operator_of, organization_of
+from denrei.web.console.broadcasts.emptied import needs_details
 from denrei.web.console.story import finding, page
 from denrei.web.console.story.finding import Named
 from denrei.web.console.story.forms import HeardForm
@@ -35,6 +36,7 @@ _FAULTS: Mapping[Fault, tuple[str | None, str | Promise]] = {
 
 @rights.needs(Right.SEND)
 @require_POST
+@needs_details
 def answer(request: HttpRequest, broadcast_id: int, recipient_id: int) -> HttpResponse:
     """Serve `/console/broadcasts/ID/people/ID/answer/`."""
     found = finding.named(request, broadcast_id, recipient_id)

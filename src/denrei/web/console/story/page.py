@@ -18,6 +18,7 @@ from denrei.reports.story import Story
 from denrei.reports.story.choosing import choosing
 from denrei.reports.story.entries import Answered, Delivery
 from denrei.web.console.asking import status_of_form
+from denrei.web.console.broadcasts.emptied import needs_details
 from denrei.web.console.broadcasts.picture import KINDS, Kind
 from denrei.web.console.people import rows
 from denrei.web.console.story import finding, naming, timeline, words
@@ -49,6 +50,7 @@ class Given:
 
 @rights.needs(Right.READ)
 @require_safe
+@needs_details
 def show(request: HttpRequest, broadcast_id: int, recipient_id: int) -> HttpResponse:
     """Serve `/console/broadcasts/ID/people/ID/`."""
     return drawn(request, finding.named(request, broadcast_id, recipient_id))
@@ -56,6 +58,7 @@ def show(request: HttpRequest, broadcast_id: int, recipient_id: int) -> HttpResp
 
 @rights.needs(Right.READ)
 @require_safe
+@needs_details
 def moving(request: HttpRequest, broadcast_id: int, recipient_id: int) -> HttpResponse:
     """Serve `/console/broadcasts/ID/people/ID/moving/`; nothing where all is as `?seen=` knows it."""
     found = finding.named(request, broadcast_id, recipient_id)

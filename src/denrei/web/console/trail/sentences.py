@@ -112,6 +112,8 @@ _SENDING: Mapping[str, str | Promise] = {
     "reminder.added": gettext_lazy("自動の再通知を予定しました"),
     "reminder.cancelled": gettext_lazy("自動の再通知の予定を取り消しました"),
     "broadcast.stopped": gettext_lazy("緊急連絡の送信を停止しました"),
+    "broadcast.held": gettext_lazy("緊急連絡を保留にし、明細を削除しないようにしました"),
+    "broadcast.let_go": gettext_lazy("緊急連絡の保留をやめました"),
     "broadcast.exported": gettext_lazy("緊急連絡の証明ファイルを書き出しました"),
     "answer.noted": gettext_lazy("聞き取った回答%(name)sを記録しました"),
     "help.taken": gettext_lazy("支援の求め%(name)sを引き受けました"),

@@ -15,6 +15,8 @@ from denrei.accounts.models import Role
 from denrei.directory.models import ContactState, Language, RecipientState
 from denrei.domain.states import Medium
 from denrei.responses.models import Source
+from denrei.retention.kinds import KINDS
+from denrei.retention.words import PERIODS
 from denrei.web.console.gateways.words import SETTINGS
 
 #: A `Label` is called as the organization calls it; a field without words shows its bare name.
@@ -89,12 +91,15 @@ FIELDS: Mapping[str, str | Promise] = {
     "settings": gettext_lazy("変更した設定"),
     "rank": gettext_lazy("優先順"),
     "rate": gettext_lazy("1秒あたりの通数の上限"),
+    "reason": gettext_lazy("理由"),
+    **{kind.code: kind.name for kind in KINDS},
 }
 #: Of use to programs only.
 HIDDEN = frozenset(
     {"ids", "digest", "revision", "form", "incident_type_id", "broadcast_id", "recipient_id"}
 )
 _MEDIA = {str(key): gettext_lazy(m.label) for m in Medium for key in (m.value, m.name)}
+_PERIODS = {period.code: words for period, words in PERIODS.items()}
 _CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
     "role": dict(Role.choices),
     "language": dict(Language.choices),
@@ -112,6 +117,7 @@ _CHOICES: Mapping[str, Mapping[str, str | Promise]] = {
         Source.VISIT: gettext_lazy("訪問"),
         Source.PHONE: gettext_lazy("電話口"),
     },
+    **{kind.code: _PERIODS for kind in KINDS},
 }
 #: `state` where it stands in a contact.
 _CONTACT_STATES = {str(state): words for state, words in ContactState.choices}

@@ -1,4 +1,4 @@
-"""Forgetting what imports keep of people: files after a day, fates after a week; counts stay."""
+"""Ending imports that nobody decides about: their files go after a day, what they tell stays."""
 
 from __future__ import annotations
 
@@ -7,25 +7,14 @@ from datetime import datetime
 from denrei.accounts import tenancy
 from denrei.accounts.models import Organization
 from denrei.directory.intake import pieces
-from denrei.directory.intake.models import (
-    ENDED,
-    KEPT,
-    REMEMBERED,
-    RUNNING,
-    ImportFate,
-    ImportState,
-    PeopleImport,
-)
+from denrei.directory.intake.models import ENDED, KEPT, RUNNING, ImportState, PeopleImport
 
 
-def forget(now: datetime) -> None:
+def expire(now: datetime) -> None:
     """Do so in all organizations; to be run as `denrei_worker`, which sees them all."""
     for organization in Organization.objects.order_by("pk"):
         with tenancy.acting_for(organization.pk):
             _end_undecided(now)
-            ImportFate.objects.filter(
-                people_import__state__in=ENDED, people_import__created_at__lt=now - REMEMBERED
-            ).delete()
 
 
 def _end_undecided(now: datetime) -> None:

@@ -1,0 +1,3 @@
+"""Migrations of retention."""
+
+from __future__ import annotations
