@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET
 from denrei.accounts import rights, tenancy
 from denrei.accounts.models import Operator
 from denrei.accounts.rights import Right
-from denrei.directory import exporting, paging, searching
+from denrei.directory import exporting, searching
+from denrei.directory.looking import Look
 from denrei.web.console.asking import operator_of
 from denrei.web.console.people import choosing
 from denrei.web.console.people.choosing import Choice
@@ -31,7 +32,7 @@ def download(request: HttpRequest) -> HttpResponseBase:
     """Serve `/console/people/export.csv`: a file as it is read, however long."""
     operator = operator_of(request)
     choice = choosing.read(request.GET, operator)
-    count = paging.count(searching.people(operator, choice.search))
+    count = Look(operator=operator, search=choice.search).count()
     exporting.record(operator, choice.query, f"{count.number}{'+' if count.capped else ''}")
     name = f"meibo-{timezone.localtime():%Y%m%d-%H%M}.csv"
     return StreamingHttpResponse(
