@@ -123,6 +123,20 @@ def test_the_same_file_can_be_imported_and_undone_again(
 
 
 @pytest.mark.spec("MSG-5")
+def test_imports_are_undone_one_after_the_other(
+    town: Organization, clerk: Operator, receive: Receive
+) -> None:
+    first = applied(receive, clerk, BEFORE)
+    undone(applied(receive, clerk, AFTER), clerk)
+
+    assert undone(first, clerk).undone == {"removed": 3, "left": 0, "restored": 0, "kept": 0}
+    with tenancy.acting_for(town.pk):
+        assert not Recipient.objects.exists()
+        assert not Contact.objects.exists()
+        assert not Subject.objects.exists()
+
+
+@pytest.mark.spec("MSG-5")
 def test_who_was_changed_since_is_left_and_listed(
     town: Organization, clerk: Operator, receive: Receive
 ) -> None:

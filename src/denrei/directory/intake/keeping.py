@@ -17,7 +17,7 @@ SELECT %(organization)s, %(id)s, p.recipient_id, p.is_new, t.changed,
   FROM import_person p JOIN told_fate t USING (line)
   LEFT JOIN LATERAL (
        SELECT jsonb_build_object('code', r.code, 'name', r.name, 'kana', r.kana, 'search', r.search,
-                'unit_id', r.unit_id, 'household_id', r.household_id, 'language', r.language, 'state', r.state,
+                'unit_id', r.unit_id, 'household_id', r.household_id, 'language', r.language, 'state', r.state, 'updated_at', r.updated_at,
                 'contacts', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'address', c.address,
                                 'slot', c.slot, 'receives', c.receives, 'state', c.state)), '[]')
                                FROM contact c WHERE c.recipient_id = r.id),
