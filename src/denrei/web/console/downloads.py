@@ -56,13 +56,14 @@ def served(
 ) -> StreamingHttpResponse:
     """Return a file of pieces in their order.
 
+    Cells are made safe in a workbook, too, although its cells are texts: somebody may save it as CSV.
     The request, with its language, zone and transaction, is over when the pieces are asked for.
     """
     language, zone = translation.get_language(), timezone.get_current_timezone()
 
     def spoken(lines: Lines) -> list[list[str]]:
         with translation.override(language), timezone.override(zone):
-            return [list(line) for line in lines()]
+            return [[spreadsheets.written(cell) for cell in line] for line in lines()]
 
     said = map(spoken, chain([lambda: [heading()]], pieces))
     at = f"{timezone.localtime():%Y%m%d-%H%M}"
@@ -81,7 +82,7 @@ def _csv(pieces: Iterable[Iterable[Iterable[str]]]) -> Iterator[str]:
     yield _BYTE_ORDER_MARK
     for piece in pieces:
         text = io.StringIO()
-        csv.writer(text).writerows(map(spreadsheets.written, line) for line in piece)
+        csv.writer(text).writerows(piece)
         yield text.getvalue()
 
 
