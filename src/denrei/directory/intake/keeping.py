@@ -26,11 +26,12 @@ SELECT %(organization)s, %(id)s, p.recipient_id, p.is_new, t.changed,
                 'positions', CASE WHEN p.sets_positions THEN (SELECT coalesce(jsonb_agg(position_id), '[]')
                                FROM position_holder WHERE recipient_id = r.id) END) AS facts
          FROM recipient r WHERE r.id = p.recipient_id AND NOT p.is_new) person ON true
-  LEFT JOIN LATERAL (
-       SELECT jsonb_build_object('children', jsonb_agg(jsonb_build_object('id', w.subject_id, 'household_id', p.household_id,
+  LEFT JOIN (
+       SELECT w.line, jsonb_build_object('children', jsonb_agg(jsonb_build_object('id', w.subject_id, 'household_id', q.household_id,
                 'name', w.name, 'kana', s.kana, 'class_name', s.class_name,
                 'became', jsonb_build_array(w.kana, w.class_name)))) AS facts
-         FROM import_child w LEFT JOIN subject s ON s.id = w.subject_id WHERE w.line = p.line HAVING count(*) > 0) children ON true
+         FROM import_child w JOIN import_person q USING (line) LEFT JOIN subject s ON s.id = w.subject_id
+        GROUP BY w.line) children USING (line)
  ORDER BY p.line
 """
 
