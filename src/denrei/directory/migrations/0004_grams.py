@@ -52,25 +52,26 @@ END $$;
 REVOKE ALL ON FUNCTION people_condition(text[], boolean) FROM PUBLIC;
 """
 
-# About how many people the text means, and all of it; and how many stand before the first of them in an order,
-# after a person: from random pages, a five-hundredth of all (`denrei.sample` says another share, in per cent:
+# About how many people there are, the text means, and all of it; and how many stand before the first whom the text
+# means in an order, after a person: from random pages, a five-hundredth of all (`denrei.sample` says another share, in per cent:
 # tests have few pages). NULL where none of those on the pages is meant.
 _ESTIMATE = r"""
 CREATE OR REPLACE FUNCTION people_estimate(parts text[], units bigint[], states smallint[], "order" text, after text,
-                                           beside bigint, OUT by_text bigint, OUT meant bigint, OUT before bigint)
+                                           beside bigint, OUT of_all bigint, OUT by_text bigint, OUT meant bigint, OUT before bigint)
 STABLE LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   percent CONSTANT numeric := coalesce(nullif(current_setting('denrei.sample', true), ''), '0.2');
 BEGIN
   EXECUTE format(
-    'SELECT $5 * count(*) FILTER (WHERE by_text), $5 * count(*) FILTER (WHERE meant), $5 * min(place) FILTER (WHERE meant)'
+    'SELECT $5 * count(*), $5 * count(*) FILTER (WHERE by_text), $5 * count(*) FILTER (WHERE meant),'
+    '       $5 * min(place) FILTER (WHERE by_text)'
     '  FROM (SELECT row_number() OVER (ORDER BY %2$s) AS place, %1$s AS by_text,'
     '               %1$s AND ($1 IS NULL OR unit_id = ANY ($1)) AND ($2 IS NULL OR state = ANY ($2)) AS meant'
     '          FROM public.recipient TABLESAMPLE SYSTEM (%4$s) REPEATABLE (1)'
     '         WHERE organization_id = public.current_organization() %3$s) seen',
     public.people_condition(parts, false), "order", after, percent)
-    INTO by_text, meant, before USING units, states, NULL, beside, (100 / percent)::bigint;
+    INTO of_all, by_text, meant, before USING units, states, NULL, beside, (100 / percent)::bigint;
 END $$;
 REVOKE ALL ON FUNCTION people_estimate(text[], bigint[], smallint[], text, text, bigint) FROM PUBLIC;
 """
@@ -118,6 +119,7 @@ SET jit = off SET enable_seqscan = off
 AS $$
 DECLARE
   about record;
+  walk bigint;
   found bigint[];
   ordered text := format(CASE WHEN descending THEN '%I DESC, id DESC' ELSE '%I, id' END, sort);
   after text := '';
@@ -132,13 +134,14 @@ BEGIN
                     sort, CASE WHEN descending THEN '<' ELSE '>' END);
   END IF;
   about := public.people_estimate(parts, units, states, ordered, after, beside);
-  IF about.before < about.by_text / 2 THEN
+  walk := about.before + most * about.of_all / nullif(about.meant, 0);
+  IF walk < about.by_text / 2 THEN
     PERFORM set_config('enable_bitmapscan', 'off', true);
     EXECUTE format(
       'SELECT array_agg(id) FROM (SELECT id FROM (SELECT id, unit_id, state, search FROM public.recipient'
       ' WHERE organization_id = public.current_organization()%s ORDER BY %s LIMIT $5) near WHERE '
       || narrowed || '%s LIMIT $3) first', after, ordered, public.people_condition(parts, false))
-      INTO found USING units, states, most, beside, 2 * about.before + 2000;
+      INTO found USING units, states, most, beside, 2 * walk + 2000;
     IF cardinality(found) = most THEN
       RETURN QUERY SELECT unnest(found);
       RETURN;
