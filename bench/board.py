@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import http.client
-import json
 import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import psycopg
 
@@ -128,7 +126,7 @@ def _best(act: Callable[[], object]) -> float:
 
 def _watched(where: ground.Ground, broadcast: int, port: int, server: int) -> float:
     """Let screens watch while answers come; return the share of a core that the server used."""
-    cookie = _signed_in(where)
+    cookie = serving.cookies(serving.browser(where, "screen", role="viewer"))
     over = threading.Event()
     screens = [
         threading.Thread(target=_screen, args=(port, broadcast, cookie, over))
@@ -179,30 +177,6 @@ def _answer(where: ground.Ground, broadcast: int, person: int) -> None:
                 evidence=Evidence.READ,
             )
         )
-
-
-def _signed_in(where: ground.Ground) -> str:
-    """Hire a viewer, sign in by the page, and return the cookies."""
-    from django.test import Client
-
-    from denrei.accounts import tenancy
-    from denrei.accounts.models import Operator
-
-    password = "Akarui-Machi-2026"
-    with tenancy.acting_for(where.organization.pk):
-        operator = Operator(organization=where.organization, login="screen", name="画面")
-        operator.role = "viewer"
-        operator.set_password(password)
-        operator.save()
-    browser = Client(headers={"host": "127.0.0.1"})
-    fields: dict[str, Any] = {
-        "organization": where.organization.slug,
-        "login": "screen",
-        "password": password,
-    }
-    answer = browser.post("/console/sign-in/", fields)
-    assert answer.status_code == 302, json.dumps(answer.content.decode())
-    return "; ".join(f"{name}={one.value}" for name, one in browser.cookies.items())
 
 
 BENCH = Bench(name="board", rows=(_COUNTS, *_PAGES, _SCREENS), measure=_measure, patience=900.0)

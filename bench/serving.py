@@ -7,9 +7,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from denrei.project.demo.actors import Actor, acting, free_port
 from tools import ground
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 #: Seconds until a server must answer, and until all of its processes are there.
 _PATIENCE, _SETTLE = 240.0, 2.0
@@ -47,3 +51,30 @@ def _wait(actor: Actor, port: int) -> None:
                 raise actor.error("answers nobody") from None
             time.sleep(0.2)
     time.sleep(_SETTLE)
+
+
+def browser(
+    where: ground.Ground, login: str, role: str = "sender", unit: int | None = None
+) -> Client:
+    """Hire an operator, of everything or of a unit, and sign in by the page."""
+    from django.test import Client
+
+    from denrei.accounts import tenancy
+    from denrei.accounts.models import Operator
+
+    password = "Akarui-Machi-2026"
+    with tenancy.acting_for(where.organization.pk):
+        operator = Operator(organization=where.organization, login=login, name="計測", unit_id=unit)
+        operator.role = role
+        operator.set_password(password)
+        operator.save()
+    client = Client(headers={"host": "127.0.0.1"})
+    fields = {"organization": where.organization.slug, "login": login, "password": password}
+    answer = client.post("/console/sign-in/", fields)
+    assert answer.status_code == 302, answer.content.decode()
+    return client
+
+
+def cookies(client: Client) -> str:
+    """Return what a browser says of itself, for a header of another client."""
+    return "; ".join(f"{name}={one.value}" for name, one in client.cookies.items())

@@ -90,6 +90,6 @@ def test_counting_stops_at_the_cap(
     cap: int,
     expected: Count,
 ) -> None:
-    monkeypatch.setattr(paging, "CAP", cap)
+    monkeypatch.setattr(paging, "COUNTED", cap)
     with tenancy.acting_for(school.pk):
         assert paging.count(Recipient.objects.all()) == expected

@@ -110,13 +110,25 @@ def test_each_part_of_what_is_shown_finds_it(name: str, start: int, length: int)
     assert not part or search.parts_of(part)[0] in search.text_for(name, "", "", ())
 
 
+_ASKED = (
+    "people_found(ARRAY['山田', '花', '%'], NULL, 100)",
+    "people_having(ARRAY['山田', '花', '山田花子'], NULL, NULL, 100)",
+    "people_ordered(ARRAY['山田', '花', '山田花子'], NULL, NULL, 'kana', false, NULL, 100)",
+)
+
+
 @pytest.mark.spec("ALL-5")
-def test_the_search_tells_nothing_of_other_organizations(school: Organization) -> None:
+@pytest.mark.parametrize("asked", _ASKED)
+@pytest.mark.parametrize("sample", ["0.2", "100"])
+def test_the_search_tells_nothing_of_other_organizations(
+    school: Organization, asked: str, sample: str
+) -> None:
     other = organizations.create("other", "別の学校")
     with tenancy.acting_for(other.pk):
         register(other, "山田 花子")
-    question = "SELECT count(*) FROM people_found(ARRAY['山田', '花', '%'], NULL, 100)"
+    question = f"SELECT count(*) FROM {asked}"
     with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('denrei.sample', %s, true)", [sample])
         cursor.execute(question)
         nobody = cursor.fetchone()[0]
         with tenancy.acting_for(school.pk):
@@ -130,15 +142,16 @@ def test_the_search_tells_nothing_of_other_organizations(school: Organization) -
 
 
 @pytest.mark.django_db
-def test_only_the_owner_of_the_table_is_shown_every_row() -> None:
+@pytest.mark.parametrize("name", ["people_found", "people_having", "people_ordered"])
+def test_only_the_owner_of_the_table_is_shown_every_row(name: str) -> None:
     """A definer function that isn't a superuser's is under the wall, too, but for this policy."""
     policy = Recipient._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT p.polcmd, p.polroles = ARRAY[c.relowner], f.proowner = c.relowner, f.prosecdef"
             " FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid, pg_proc f"
-            " WHERE c.relname = %s AND p.polname = 'search' AND f.proname = 'people_found'",
-            [policy],
+            " WHERE c.relname = %s AND p.polname = 'search' AND f.proname = %s",
+            [policy, name],
         )
         row = cursor.fetchone()
 
@@ -213,3 +226,26 @@ def test_people_are_narrowed_by_how_they_stand(
         register(school, "退会", state=RecipientState.LEFT)
 
         assert names(school, Search(standing=standing)) == expected
+
+
+@pytest.mark.spec("ALL-5")
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("function", "may"),
+    [
+        ("people_having(text[], bigint[], smallint[], integer)", True),
+        ("people_ordered(text[], bigint[], smallint[], text, boolean, bigint, integer)", True),
+        ("people_condition(text[], boolean)", False),
+        ("people_estimate(text[], bigint[], smallint[], text, text, bigint)", False),
+    ],
+)
+def test_pages_may_ask_only_what_is_narrow(function: str, may: bool) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT has_function_privilege('denrei_app', %s, 'execute'),"
+            " has_function_privilege('public', %s, 'execute')",
+            [function, function],
+        )
+        row = cursor.fetchone()
+
+    assert row == (may, False)

@@ -1,5 +1,7 @@
 """The address book as rows of the very file that an import reads (docs/reference/import-format.md).
 
+Cells are as they are: who writes the file makes them safe.
+
 A file that goes out and comes in again unchanged changes nobody. Contacts and children beyond the
 slots of the format stay out.
 """
@@ -24,7 +26,6 @@ from denrei.directory.models import (
     RecipientQuerySet,
     Subject,
 )
-from denrei.domain import spreadsheets
 from denrei.domain.states import Medium
 
 #: People that are held in memory at a time.
@@ -90,7 +91,7 @@ def _written(people: Sequence[Recipient], operator: Operator) -> Iterator[list[s
         if person.household_id:
             cells.update(_children_cells(children.get(person.household_id, [])))
         said = (cells.get((column.field, slot), "") for column, slot in _PLACES)
-        yield [spreadsheets.written(cell) if cell else "" for cell in said]
+        yield list(said)
 
 
 def _facts(person: Recipient) -> Cells:

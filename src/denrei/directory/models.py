@@ -11,7 +11,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from denrei.accounts.models import Master, Operator, OrganizationRow, Unit
-from denrei.directory.intake.models import ImportFate, ImportPiece, PeopleImport
+from denrei.directory.intake.models import (
+    ImportedPerson,
+    ImportFate,
+    ImportPiece,
+    PeopleImport,
+)
 
 __all__ = [
     "Contact",
@@ -21,6 +26,7 @@ __all__ = [
     "Household",
     "ImportFate",
     "ImportPiece",
+    "ImportedPerson",
     "Language",
     "PeopleImport",
     "Position",

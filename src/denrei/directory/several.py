@@ -21,6 +21,10 @@ from denrei.directory.models import (
     RecipientState,
 )
 
+#: People that are changed at once: each is written anew with his entries in the indexes of the search, and a
+#: page waits for it, some 2 s for each 10,000. More than that are the business of an import.
+MOST = 10_000
+
 
 def join(operator: Operator, ids: Collection[int], group: ContactGroup) -> int:
     """Put people into a group; return how many were not in it."""
@@ -67,9 +71,9 @@ def move(operator: Operator, ids: Collection[int], state: RecipientState) -> int
     with transaction.atomic():
         others = Recipient.objects.filter(pk__in=_locked(operator, ids)).exclude(state=state)
         moved = list(others.values_list("pk", flat=True))
-        Recipient.objects.filter(pk__in=moved).update(state=state)
+        Recipient.objects.filter(pk__in=moved).update(state=state, updated_at=Now())
         action = "people.left" if state == RecipientState.LEFT else "people.returned"
-        return _noted(operator, action, moved, {})
+        return _recorded(operator, action, moved, {})
 
 
 def _locked(operator: Operator, ids: Collection[int]) -> list[int]:
@@ -92,8 +96,12 @@ def _held(ids: Collection[int]) -> dict[int, set[int]]:
 
 def _noted(operator: Operator, action: str, ids: list[int], what: dict[str, str]) -> int:
     """Mark people as changed just now, and record the act; return how many there are."""
+    Recipient.objects.filter(pk__in=ids).update(updated_at=Now())
+    return _recorded(operator, action, ids, what)
+
+
+def _recorded(operator: Operator, action: str, ids: list[int], what: dict[str, str]) -> int:
     if ids:
-        Recipient.objects.filter(pk__in=ids).update(updated_at=Now())
         organization = operator.organization_id
         after = {**what, "recipients": ids}
         audit.record(organization, action, operator.organization, operator, after=after)

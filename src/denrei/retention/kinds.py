@@ -159,13 +159,16 @@ KINDS: tuple[Kind, ...] = (
         holds=_(
             "だれが、いつ、どのファイルを取り込み、何人を変えたかです。取り込んだときから数えます。"
         ),
-        tables=("people_import", "people_import_piece"),
+        tables=("people_import", "people_import_piece", "people_import_person"),
         steps=(
             Delete(
                 table="people_import",
                 where=f"state IN ({_ENDED}) AND created_at < %(until)s AND NOT EXISTS"
                 " (SELECT FROM people_import_fate f WHERE f.people_import_id = people_import.id)",
-                along={"people_import_piece": "people_import_id"},
+                along={
+                    "people_import_piece": "people_import_id",
+                    "people_import_person": "people_import_id",
+                },
             ),
         ),
     ),

@@ -9,6 +9,7 @@ import pytest
 from denrei.accounts import tenancy
 from denrei.accounts.models import AuditEntry, Organization
 from denrei.directory import importing
+from denrei.directory.importing import Between
 from denrei.directory.importing.fates import Fate, Verdict
 from denrei.directory.importing.faults import FileFault, ImportFileError
 from denrei.directory.models import Recipient
@@ -75,7 +76,9 @@ def test_who_does_not_agree_to_the_fates_has_nothing_written(school: Organizatio
     def agree() -> bool:
         return len(told) != 2
 
-    summary = importing.apply(school, csv(PEOPLE), told.append, create_missing=True, agree=agree)
+    summary = importing.apply(
+        school, csv(PEOPLE), told.append, create_missing=True, between=Between(agree=agree)
+    )
 
     assert (summary.written, summary.taken) == (False, 2)
     with tenancy.acting_for(school.pk):

@@ -64,6 +64,19 @@ def dry_run(
         return Examination(organization, surveyed, source, desk).run(tell, lambda _: None)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Between:
+    """What whoever imports does between judging and writing, in the same transaction."""
+
+    #: Asked when all fates are told and nothing is written yet; if it says no, nothing will be.
+    agree: Callable[[], bool] = lambda: True
+    #: Called when it is staged who will be written.
+    keep: Callable[[], None] = lambda: None
+
+
+_NOTHING = Between()
+
+
 def apply(
     organization: Organization,
     file: BinaryIO,
@@ -73,13 +86,12 @@ def apply(
     create_missing: bool = False,
     actor: Operator | None = None,
     within: Unit | None = None,
-    agree: Callable[[], bool] = lambda: True,
+    between: Between = _NOTHING,
 ) -> Summary:
     """Import the rows that are not refused, all or none, and record it in the audit trail.
 
-    `expected_digest`: that of the dry run; another file is refused. `agree` is asked when all
-    fates are told and nothing is written yet; if it says no, nothing will be. Raises
-    ImportFileError, and ImportConflictError where somebody changed the same people meanwhile.
+    `expected_digest`: that of the dry run; another file is refused. Raises ImportFileError, and
+    ImportConflictError where somebody changed the same people meanwhile.
     """
     surveyed = reading.survey(file)
     if expected_digest not in {None, surveyed.digest}:
@@ -89,10 +101,10 @@ def apply(
             applying.begin(organization.pk)
             desk = _desk(create_missing, within or _unit_of(actor))
             summary = Examination(organization, surveyed, source, desk).run(tell, applying.stage)
-            if not agree():
+            if not between.agree():
                 applying.leave()
                 return summary
-            applying.write(organization, desk.masters, desk.rules.within)
+            applying.write(organization, desk.masters, desk.rules.within, between.keep)
             _record(organization, actor, summary)
     except IntegrityError as error:
         raise ImportConflictError from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import resources
 
 from django.db import connection
@@ -16,7 +16,6 @@ from denrei.directory.models import ContactGroup, Household, Position
 
 #: In this order: who exists before what belongs to them, what goes before what comes.
 _WRITES = (
-    "resolve",
     "insert_people",
     "update_people",
     "update_contacts",
@@ -32,13 +31,18 @@ _WRITES = (
 _SQL = resources.files("denrei.directory.importing") / "sql"
 
 
-def begin(organization_id: int) -> None:
-    """Make the staging tables. A second import of the organization waits for the first."""
+def wait_for_others(organization_id: int) -> None:
+    """Let no two imports of an organization write at once: the second waits for the end of the first."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('people.import', %s))",
             [organization_id],
         )
+
+
+def begin(organization_id: int) -> None:
+    """Make the staging tables, as soon as no other import of the organization writes."""
+    wait_for_others(organization_id)
     _run("stage")
 
 
@@ -65,13 +69,20 @@ def stage(finals: list[Final]) -> None:
     )
 
 
-def write(organization: Organization, masters: Masters, within: Unit | None) -> None:
-    """Create what was missing (new units below `within`), then write all that is staged."""
+def write(
+    organization: Organization, masters: Masters, within: Unit | None, keep: Callable[[], None]
+) -> None:
+    """Create what was missing (new units below `within`), then write all that is staged.
+
+    Between the two `keep` is called: the staged people have their ids, and are as they were.
+    """
     for kind, register in masters.registers.items():
         if register.new:
             created = _create(kind, register.new, organization, within)
             placeholders = (new.placeholder for new in register.new)
             _copy("import_master", zip(placeholders, created, strict=True))
+    _run("resolve")
+    keep()
     for name in _WRITES:
         _run(name)
 

@@ -47,8 +47,25 @@ def again(one: PeopleImport, now: datetime) -> None:
         present = _locked(one)
         if not present.is_stuck(now):
             raise ImportMovedError
-        writes = present.is_writing
-        _begin_anew(present, ImportState.ORDERED if writes else ImportState.WAITING)
+        _begin_anew(present, _before(present))
+
+
+def undo(one: PeopleImport, actor: Operator, *, run: int, now: datetime) -> None:
+    """Have an import undone whose end was shown as `run`. Raises ImportMovedError."""
+    with tenancy.acting_for(one.organization_id):
+        present = _locked(one)
+        if present.run != run or not present.may_be_undone(now):
+            raise ImportMovedError
+        present.undoer, present.undoer_name = actor, actor.name
+        present.rows_expected = present.taken
+        _begin_anew(present, ImportState.UNDO_ORDERED)
+
+
+def _before(present: PeopleImport) -> ImportState:
+    """Return the state in which a dead piece of work waits again."""
+    if present.is_undoing:
+        return ImportState.UNDO_ORDERED
+    return ImportState.ORDERED if present.is_writing else ImportState.WAITING
 
 
 def _locked(one: PeopleImport) -> PeopleImport:

@@ -22,6 +22,8 @@ PATIENCE = timedelta(seconds=8)
 LOST = timedelta(minutes=5)
 #: How long a file is kept that nobody decided about.
 KEPT = timedelta(days=1)
+#: How long a whole import can be undone.
+REMEMBERED = timedelta(days=7)
 
 
 class ImportState(models.TextChoices):
@@ -43,12 +45,20 @@ class ImportState(models.TextChoices):
     APPLIED = "applied", _("取り込み済み")
     #: An operator, or a day without a word, ended it.
     CANCELLED = "cancelled", _("取りやめ")
+    #: For a worker, to be undone.
+    UNDO_ORDERED = "undo_ordered", _("元に戻す待ち")
+    #: A worker undoes it.
+    UNDOING = "undoing", _("元に戻しています")
+    #: The address book is as before it, but for those whom `ImportedPerson` names.
+    UNDONE = "undone", _("元に戻しました")
 
 
-WAITING = frozenset({ImportState.WAITING, ImportState.ORDERED})
-RUNNING = frozenset({ImportState.EXAMINING, ImportState.APPLYING})
-#: Nothing will be done any more.
-ENDED = frozenset({ImportState.UNUSABLE, ImportState.APPLIED, ImportState.CANCELLED})
+WAITING = frozenset({ImportState.WAITING, ImportState.ORDERED, ImportState.UNDO_ORDERED})
+RUNNING = frozenset({ImportState.EXAMINING, ImportState.APPLYING, ImportState.UNDOING})
+#: Nothing will be done any more, unless somebody has an import undone.
+ENDED = frozenset(
+    {ImportState.UNUSABLE, ImportState.APPLIED, ImportState.CANCELLED, ImportState.UNDONE}
+)
 
 
 class PeopleImportQuerySet(models.QuerySet["PeopleImport"]):
@@ -106,6 +116,20 @@ class PeopleImport(OrganizationRow):
     created_at = models.DateTimeField(db_default=Now())
     #: The last sign of life of whoever has it.
     moved_at = models.DateTimeField(db_default=Now())
+    #: `updated_at` of everybody whom it wrote, and had not been written since; None: nothing was.
+    written_at = models.DateTimeField(null=True)
+    #: Who had it undone.
+    undoer = models.ForeignKey(
+        Operator,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    undoer_name = models.TextField(default="", db_default="")
+    #: By `Outcome` value, how many people.
+    undone = models.JSONField(default=dict, db_default={})
 
     objects = PeopleImportQuerySet.as_manager()
 
@@ -138,7 +162,18 @@ class PeopleImport(OrganizationRow):
     @property
     def may_be_cancelled(self) -> bool:
         """Whether it can be ended without a trace: until a worker writes."""
-        return not self.has_ended and self.state != ImportState.APPLYING
+        return not (self.has_ended or self.is_undoing) and self.state != ImportState.APPLYING
+
+    @property
+    def is_undoing(self) -> bool:
+        """Whether the work is, or will be, to undo it."""
+        return self.state in {ImportState.UNDO_ORDERED, ImportState.UNDOING}
+
+    def may_be_undone(self, now: datetime) -> bool:
+        """Tell whether what was before is still known."""
+        if self.state != ImportState.APPLIED or self.written_at is None:
+            return False
+        return now - self.written_at < REMEMBERED
 
     @property
     def is_writing(self) -> bool:
@@ -262,3 +297,47 @@ class ImportFate(OrganizationRow):
     def kind(self) -> Verdict:
         """Return the verdict as what it is."""
         return Verdict(self.verdict)
+
+
+class Outcome(models.TextChoices):
+    """What undoing an import did about one person."""
+
+    #: A person that it had added is gone.
+    REMOVED = "removed", _("名簿から削除")
+    #: A person that it had added was meant by a broadcast since, and left: the story stays.
+    LEFT = "left", _("退会")
+    #: A person that it had changed is as before.
+    RESTORED = "restored", _("前の内容に戻した")
+    #: Somebody changed the person since: nothing was done.
+    KEPT = "kept", _("そのまま")
+
+
+class ImportedPerson(OrganizationRow):
+    """A person whom an import wrote: for his history, and to undo it. Written by `keeping`, `undoing`."""
+
+    people_import = models.ForeignKey(
+        PeopleImport, on_delete=models.CASCADE, related_name="people", db_index=False
+    )
+    recipient = models.ForeignKey(
+        "directory.Recipient", on_delete=models.CASCADE, related_name="imports", db_index=False
+    )
+    is_new = models.BooleanField()
+    #: What changed, as `Fate` says it.
+    changed = ArrayField(models.TextField())
+    #: What was before, as `keeping` writes it; None: forgotten after a week.
+    before = models.JSONField(null=True)
+    #: `Outcome`; "": the import was not undone.
+    outcome = models.TextField(choices=Outcome.choices, default="", db_default="")
+
+    class Meta:
+        db_table = "people_import_person"
+        constraints = [
+            # also: the people of an import
+            models.UniqueConstraint(
+                fields=["people_import", "recipient"], name="people_import_person_once"
+            ),
+        ]
+        indexes = [
+            # the imports of a person
+            models.Index(fields=["recipient"], name="people_import_person_of"),
+        ]

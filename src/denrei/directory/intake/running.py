@@ -1,4 +1,4 @@
-"""One piece of work on an import: begin, examine or write, end; each once, whoever runs it twice.
+"""One piece of work on an import: begin, examine, write or undo, end; each once, whoever runs it twice.
 
 The queue may hand a job out twice, or hand out one that was cancelled: what begins is asked of the
 row under its lock, and what ends is written only where the row still says so (`run` and state).
@@ -6,6 +6,7 @@ row under its lock, and what ends is written only where the row still says so (`
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import BinaryIO
 
 from django.db import IntegrityError
@@ -13,9 +14,10 @@ from django.db.models.functions import Now
 
 from denrei.accounts import tenancy
 from denrei.directory import importing
+from denrei.directory.importing import Between
 from denrei.directory.importing.fates import Fate, Summary
 from denrei.directory.importing.faults import ImportConflictError, ImportFileError
-from denrei.directory.intake import pieces
+from denrei.directory.intake import keeping, pieces, undoing
 from denrei.directory.intake.beating import Beat, LostError, beating
 from denrei.directory.intake.models import RUNNING, WAITING, ImportState, PeopleImport
 from denrei.directory.intake.recording import Record
@@ -26,10 +28,13 @@ _BEGINS = {
     ImportState.EXAMINING: ImportState.EXAMINING,
     ImportState.ORDERED: ImportState.APPLYING,
     ImportState.APPLYING: ImportState.APPLYING,
+    ImportState.UNDO_ORDERED: ImportState.UNDOING,
+    ImportState.UNDOING: ImportState.UNDOING,
 }
 _HANDED_BACK = {
     ImportState.EXAMINING: ImportState.WAITING,
     ImportState.APPLYING: ImportState.ORDERED,
+    ImportState.UNDOING: ImportState.UNDO_ORDERED,
 }
 
 
@@ -39,6 +44,9 @@ def work(organization_id: int, import_id: int, run: int) -> None:
     if one is None:
         return
     try:
+        if one.state == ImportState.UNDOING:
+            _undo(one)
+            return
         with pieces.whole(one) as file, beating(one) as beat:
             if one.state == ImportState.APPLYING:
                 _apply(one, file, beat)
@@ -112,6 +120,7 @@ def _write(one: PeopleImport, file: BinaryIO, beat: Beat) -> None:
         compared.append(record.compare())
         return compared[-1][1] == 0
 
+    moments: list[datetime] = []
     summary = importing.apply(
         one.organization,
         file,
@@ -120,15 +129,29 @@ def _write(one: PeopleImport, file: BinaryIO, beat: Beat) -> None:
         create_missing=one.create_missing,
         actor=one.actor,
         within=one.unit,
-        agree=agree,
+        between=Between(agree=agree, keep=lambda: moments.append(keeping.keep(one))),
     )
     ((warned, differing),) = compared
     if summary.written:
         pieces.forget(one)
         _end(one, ImportState.APPLIED, summary, warned=warned, differing=0)
+        _set(one, written_at=moments[0])
     else:
         record.store()
         _end(one, ImportState.EXAMINED, summary, warned=warned, differing=differing)
+
+
+def _undo(one: PeopleImport) -> None:
+    with beating(one) as beat, tenancy.acting_for(one.organization_id):
+        beat.expected = one.people.count()
+        undone = undoing.undo(one, beat.row)
+        _set(
+            one,
+            state=ImportState.UNDONE,
+            undone=undone,
+            rows_done=sum(undone.values()),
+            moved_at=Now(),
+        )
 
 
 def _teller(record: Record, beat: Beat) -> importing.Tell:

@@ -125,7 +125,7 @@ def test_above_the_limit_the_number_is_typed(
 
     assert response.status_code == status
     if status == 422:
-        assert "取り込む人数と違います。" in response.content.decode()
+        assert "人数が違います。" in response.content.decode()
         assert f'value="{typed}"' in response.content.decode()
 
 

@@ -7,26 +7,28 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import AuditEntry, Operator, Organization, Role, Unit
-from denrei.directory import exporting, households, importing
+from denrei.directory import exporting, households, importing, paging
 from denrei.directory.contacts import Wanted
 from denrei.directory.households import Child
 from denrei.directory.importing.fates import Fate, Verdict
 from denrei.directory.models import ContactGroup, Household, Position, RecipientState
+from denrei.domain import workbooks
 from denrei.domain.states import Medium
 from tests.web.console.conftest import hire
 from tests.web.console.people.conftest import Register, mail
 
-EXPORT = "/console/people/export.csv"
+EXPORT = "/console/people/export"
 
 
-def downloaded(client: Client, query: str = "") -> bytes:
-    response: Any = client.get(f"{EXPORT}{query}")
+def downloaded(client: Client, query: str = "", kind: str = "csv") -> bytes:
+    response: Any = client.get(f"{EXPORT}.{kind}{query}")
     assert response.status_code == 200
     return b"".join(response.streaming_content)
 
@@ -95,12 +97,13 @@ def test_the_file_has_the_columns_of_an_import(sender: Client, family: None) -> 
 
 
 @pytest.mark.spec("MSG-5")
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_file_that_comes_back_unchanged_changes_nobody(
-    sender: Client, city: Organization, family: None
+    sender: Client, city: Organization, family: None, kind: str
 ) -> None:
     fates: list[Fate] = []
 
-    importing.dry_run(city, io.BytesIO(downloaded(sender, "?state=any")), fates.append)
+    importing.dry_run(city, io.BytesIO(downloaded(sender, "?state=any", kind)), fates.append)
 
     assert [(fate.code, fate.verdict, fate.reasons) for fate in fates] == [
         ("0012", Verdict.UNCHANGED, ()),
@@ -154,3 +157,44 @@ def test_an_operator_of_a_unit_takes_out_his_own_people(
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(current_setting('denrei.organization', true), '')")
         assert cursor.fetchone()[0] == ""
+
+
+@pytest.mark.spec("MSG-5")
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("name", ["'=2", "見本_x0041_", '見本 "<&>"'])
+def test_an_odd_name_comes_back_as_it_was(
+    sender: Client, city: Organization, register: Register, name: str, kind: str
+) -> None:
+    register(name, code="0014", contacts=(mail("-minus@example.jp"),))
+    fates: list[Fate] = []
+
+    importing.dry_run(city, io.BytesIO(downloaded(sender, "", kind)), fates.append)
+
+    assert [(fate.name, fate.verdict, fate.reasons) for fate in fates] == [
+        (name, Verdict.UNCHANGED, ())
+    ]
+
+
+@pytest.mark.spec("MSG-5", "ALL-3")
+def test_a_workbook_holds_the_same_as_the_csv(
+    sender: Client, city: Organization, family: None
+) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(downloaded(sender, kind="xlsx"))).worksheets[0]
+    lines = [[cell or "" for cell in line] for line in sheet.iter_rows(values_only=True)]
+    (row,) = rows(downloaded(sender))
+
+    assert lines[0] == list(row)
+    assert lines[1] == list(row.values())
+    with tenancy.acting_for(city.pk):
+        assert AuditEntry.objects.filter(action="people.exported").count() == 2
+
+
+def test_more_than_a_sheet_holds_is_refused_in_words(
+    sender: Client, family: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbooks, "MOST_ROWS", 1)
+    monkeypatch.setattr(paging, "COUNTED", 0)
+
+    told = sender.get(f"{EXPORT}.xlsx?state=any", follow=True)
+
+    assert "CSVで書き出すか、条件で絞り込んでください。" in told.content.decode()

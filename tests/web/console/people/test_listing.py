@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from denrei.accounts import tenancy
 from denrei.accounts.models import Operator, Organization, Role, Unit
 from denrei.directory import paging
-from denrei.directory.models import ContactGroup, Position, RecipientState
+from denrei.directory.models import ContactGroup, Position, Recipient, RecipientState
 from tests.web.console.conftest import hire
 from tests.web.console.people.conftest import Register, mail
 
@@ -128,13 +128,17 @@ def test_pages_are_turned_by_links(
 
 
 def test_a_count_above_the_cap_says_so(
-    viewer: Client, register: Register, monkeypatch: pytest.MonkeyPatch
+    viewer: Client, city: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "CAP", 1)
-    register("甲")
-    register("乙")
+    monkeypatch.setattr(paging, "COUNTED", 10)
+    with tenancy.acting_for(city.pk):
+        people = [Recipient(organization=city, name=f"甲{number}") for number in range(51)]
+        Recipient.objects.bulk_create(people)
 
-    assert "1人以上" in viewer.get("/console/people/").content.decode()
+    assert "10人以上" in viewer.get("/console/people/").content.decode()
+    with tenancy.acting_for(city.pk):
+        people[0].delete()
+    assert "50人のうち" in viewer.get("/console/people/").content.decode()
 
 
 @pytest.mark.spec("ALL-5")

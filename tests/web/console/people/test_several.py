@@ -9,6 +9,7 @@ from django.test import Client
 
 from denrei.accounts import tenancy
 from denrei.accounts.models import AuditEntry, Operator, Organization, Role, Unit
+from denrei.directory import paging, several
 from denrei.directory.models import (
     ContactGroup,
     GroupMember,
@@ -151,3 +152,34 @@ def test_people_of_other_units_can_not_be_chosen(
 
 def test_a_viewer_changes_nobody(viewer: Client, three: list[int]) -> None:
     assert viewer.post(SEVERAL, {"act": "leave", "person": three}).status_code == 403
+
+
+@pytest.mark.spec("MSG-5")
+def test_more_than_a_page_can_wait_for_are_refused_in_words(
+    sender: Client, city: Organization, three: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(several, "MOST", 2)
+    said = {"act": "leave", "everyone": "1", "query": "q=さん", "confirmed": "3"}
+
+    told = sender.post(SEVERAL, said, follow=True).content.decode()
+
+    assert "一度に変えられるのは2人までです。" in told
+    with tenancy.acting_for(city.pk):
+        assert not Recipient.objects.filter(state=RecipientState.LEFT).exists()
+
+
+@pytest.mark.spec("MSG-5")
+def test_everyone_can_be_chosen_where_nobody_counted_them(
+    sender: Client, city: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "COUNTED", 50)
+    with tenancy.acting_for(city.pk):
+        Recipient.objects.bulk_create(
+            Recipient(organization=city, name=f"仮名{number}") for number in range(51)
+        )
+
+    page = sender.get("/console/people/").content.decode()
+    asked = sender.post(SEVERAL, {"act": "leave", "everyone": "1", "query": ""}).content.decode()
+
+    assert "条件に合う全員を選ぶ" in page
+    assert "51人を退会にする" in asked

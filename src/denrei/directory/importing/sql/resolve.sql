@@ -1,4 +1,6 @@
--- Put the ids of what was just created in the place of the negative numbers, and number the new people.
+-- Put the ids of what was just created in the place of the negative numbers, and number the new people. All are
+-- written at one moment, by which it is seen who was changed since.
+INSERT INTO import_moment VALUES (statement_timestamp());
 UPDATE import_person p SET
   recipient_id = coalesce(p.recipient_id, nextval(pg_get_serial_sequence('recipient', 'id'))),
   unit_id = coalesce((SELECT m.id FROM import_master m WHERE m.placeholder = p.unit_id), p.unit_id),

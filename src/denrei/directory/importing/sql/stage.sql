@@ -1,4 +1,5 @@
 -- What the file wants, of this import only. COPY may fill these tables: they have no row-level security.
+CREATE TEMPORARY TABLE import_moment (written_at timestamptz NOT NULL) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_master (placeholder bigint PRIMARY KEY, id bigint NOT NULL) ON COMMIT DROP;
 CREATE TEMPORARY TABLE import_person (
   line integer PRIMARY KEY, recipient_id bigint, is_new boolean NOT NULL,

@@ -11,7 +11,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from denrei.directory.importing.faults import MESSAGES, FileFault
-from denrei.directory.intake.models import PeopleImport
 from denrei.directory.intake.receiving import MAX_BYTES
 from denrei.web.console.fields import number
 from denrei.web.console.forms import Form
@@ -62,21 +61,19 @@ class Choose(Form):
 
 
 class Approve(forms.Form):
-    """What the page showed when 取り込む was pressed, and the number that was typed there."""
+    """What the page showed when its button was pressed, and the number of people that was typed there."""
 
     run = forms.IntegerField(min_value=1)
     typed = forms.CharField(required=False, strip=True)
 
-    def __init__(self, *args: Any, one: PeopleImport, typed_above: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: int, typed_above: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._one = one
-        self.is_typed = one.taken > typed_above
+        self._people = people
+        self.is_typed = people > typed_above
 
     def clean_typed(self) -> str:
         """Compare the number where one is asked for. ValidationError."""
         typed = str(self.cleaned_data["typed"])
-        if self.is_typed and number(typed) != self._one.taken:
-            raise forms.ValidationError(
-                _("取り込む人数と違います。ボタンにある人数を入力してください。")
-            )
+        if self.is_typed and number(typed) != self._people:
+            raise forms.ValidationError(_("人数が違います。ボタンにある人数を入力してください。"))
         return typed

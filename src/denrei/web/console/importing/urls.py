@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from denrei.web.console.importing import acts, downloads, views
+from denrei.web.console.importing import acts, downloads, undo, views
 
 urlpatterns = [
     path("people/import/", views.choose, name="people-import"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("people/import/<int:import_id>/apply/", acts.apply, name="people-import-apply"),
     path("people/import/<int:import_id>/cancel/", acts.cancel, name="people-import-cancel"),
     path("people/import/<int:import_id>/again/", acts.again, name="people-import-again"),
+    path("people/import/<int:import_id>/undo/", undo.undo, name="people-import-undo"),
     path(
         "people/import/<int:import_id>/refused.csv",
         downloads.refused,

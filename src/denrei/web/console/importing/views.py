@@ -17,7 +17,7 @@ from denrei.directory.importing.faults import ImportFileError
 from denrei.directory.intake import queueing, receiving
 from denrei.directory.intake.models import ImportState, PeopleImport
 from denrei.web.console.asking import operator_of, organization_of
-from denrei.web.console.importing import arriving, choosing, guide
+from denrei.web.console.importing import arriving, choosing, guide, kept
 from denrei.web.console.importing.forms import Approve, Choose
 
 #: Imports of the list of recent ones.
@@ -86,12 +86,15 @@ def page_of(
     context: dict[str, Any] = {"one": one, "encoding": _ENCODINGS.get(one.findings.get("encoding"))}
     if one.waits or one.runs:
         context |= _waiting(one)
+    elif one.state == ImportState.UNDONE:
+        context |= {"kept": kept.of(one, operator_of(request))}
     elif one.state in {ImportState.EXAMINED, ImportState.APPLIED} and one.rows:
         typed_above = Preferences.of(organization_of(request)).typed_count_above
         context |= {
             "shown": choosing.shown(one, request.GET),
             "typed_above": typed_above,
-            "approve": approve or Approve(one=one, typed_above=typed_above),
+            "may_be_undone": one.may_be_undone(timezone.now()),
+            "approve": approve or Approve(people=one.taken, typed_above=typed_above),
         }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if approve else HTTPStatus.OK
     return render(request, "console/importing/show.html", context, status=status)

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from denrei.accounts import rights
 from denrei.accounts.models import Operator, Unit
 from denrei.accounts.rights import Right
-from denrei.directory import paging, searching
-from denrei.directory.models import ContactGroup, Position, Recipient
+from denrei.directory.looking import Look
+from denrei.directory.models import ContactGroup, Position
 from denrei.directory.paging import Page
 from denrei.web.console.asking import operator_of, organization_of
 from denrei.web.console.fields import UnitField
@@ -25,12 +25,11 @@ def show(request: HttpRequest) -> HttpResponse:
     """Serve `/console/people/`."""
     operator = operator_of(request)
     choice = choosing.read(request.GET, operator)
-    found = searching.people(operator, choice.search)
-    page = paging.page(found, choice.place, Recipient.objects.visible_to(operator))
+    page, count = Look(operator=operator, search=choice.search).listed(choice.place)
     context = {
         "choice": choice,
         "rows": rows.of(page.people, organization_of(request)),
-        "count": paging.count(found),
+        "count": count,
         "first": choice.skipped + 1,
         "last": choice.skipped + len(page.people),
         "units": _units(operator),

@@ -20,10 +20,13 @@ from denrei.accounts.models import Operator
 from denrei.accounts.rights import Right
 from denrei.directory import searching, several
 from denrei.directory.models import ContactGroup, Position, Recipient, RecipientState
-from denrei.directory.searching import CAP
 from denrei.web.console.asking import operator_of, organization_of
 from denrei.web.console.people import choosing
 
+_TOO_MANY = _(
+    "一度に変えられるのは%(most)s人までです。名簿は変わっていません。"
+    "条件で絞り込んで何回かに分けるか、書き出したファイルを直して取り込んでください。"
+)
 #: Names that the confirmation shows.
 _SHOWN = 20
 
@@ -89,6 +92,9 @@ def change(request: HttpRequest) -> HttpResponse:
     back = f"{reverse('console:people')}?{_query(said)}"
     act = Act(said["act"]) if said.get("act") in set(Act) else None
     chosen = _chosen(said, operator)
+    if len(chosen) > several.MOST:
+        messages.warning(request, str(_TOO_MANY) % {"most": f"{several.MOST:,}"})
+        return redirect(back)
     if act is None or not chosen:
         messages.warning(request, _t("人を選んでから、操作のボタンを押してください。"))
         return redirect(back)
@@ -110,7 +116,7 @@ def _chosen(said: QueryDict, operator: Operator) -> list[int]:
     if said.get("everyone"):
         choice = choosing.read(QueryDict(said.get("query", "")), operator)
         found = searching.people(operator, choice.search)
-        return list(found.values_list("pk", flat=True)[:CAP])
+        return list(found.values_list("pk", flat=True)[: several.MOST + 1])
     ids = {
         int(pk) for pk in said.getlist("person") if pk.isascii() and pk.isdigit() and len(pk) < 19
     }

@@ -32,7 +32,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
         "shared": sharing.shared(person, operator),
         "received": broadcasts.newest(person, operator),
         "testable": pressing.media(),
-        "acts": history.of(person, labels.of(organization)),
+        "acts": history.of(person, labels.of(organization), operator),
     }
     if person.household:
         members = Recipient.objects.visible_to(operator).filter(household=person.household)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from denrei.web.console.downloads import Kind
 from denrei.web.console.people import (
     broadcasts,
     children,
@@ -20,7 +21,8 @@ urlpatterns = [
     path("people/", listing.show, name="people"),
     path("people/new/", editing.add, name="person-new"),
     path("people/several/", several.change, name="people-several"),
-    path("people/export.csv", export.download, name="people-export"),
+    path("people/export.csv", export.download, {"kind": Kind.CSV}, name="people-export"),
+    path("people/export.xlsx", export.download, {"kind": Kind.BOOK}, name="people-export-book"),
     path("people/households/<int:pk>/", children.edit, name="household"),
     path("people/<int:pk>/", showing.show, name="person"),
     path("people/<int:pk>/broadcasts/", broadcasts.show, name="person-broadcasts"),

@@ -70,6 +70,7 @@ _OFFICE: Mapping[str, str | Promise] = {
 }
 _PEOPLE: Mapping[str, str | Promise] = {
     "people.imported": gettext_lazy("名簿を取り込みました"),
+    "people.import_undone": gettext_lazy("名簿の取り込みを元に戻しました"),
     "people.exported": gettext_lazy("名簿を書き出しました"),
     "people.joined": gettext_lazy("選んだ人をグループに入れました"),
     "people.parted": gettext_lazy("選んだ人をグループから外しました"),
