@@ -48,9 +48,9 @@ chaos: .venv/.ready ## Proof by fire: workers, PostgreSQL and clocks are broken,
 	@PYTHON=$(BIN)/python .ci/prepare
 	@$(BIN)/python -m chaos $(ARGS)
 
-screenshots: .venv/.ready ## Pictures of every page of the console at 1280 and 390 px, into var/screenshots
+screenshots: .venv/.ready ## Pictures of every page at 1280 and 390 px into var/screenshots, and those of the manual
 	@PYTHON=$(BIN)/python .ci/prepare
-	@$(BIN)/python -m tests.tour var/screenshots
+	@$(BIN)/python -m tests.pictures var/screenshots
 	@ls var/screenshots
 
 messages: .venv/.ready ## Collects the words of the console for translation, and compiles the English ones

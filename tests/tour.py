@@ -1,7 +1,4 @@
-"""A tour through the console of a running demo: every page, for pictures and for axe.
-
-`python -m tests.tour FOLDER` (that is `make screenshots`) saves each stop at 1280 and 390 px.
-"""
+"""A tour through the console of a running demo: every page, for pictures and for axe."""
 
 from __future__ import annotations
 
@@ -11,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from playwright.sync_api import Page
 
@@ -89,6 +85,18 @@ def to_proof(page: Page) -> None:
     page.goto(f"{found[0]}proof/")
 
 
+def of_broadcast(part: str) -> Callable[[Page], None]:
+    """Return the step that opens a page of the newest broadcast: `sequel/`."""
+
+    def follow(page: Page) -> None:
+        first_link("main a[href*='/broadcasts/']")(page)
+        found = re.match(r".*/broadcasts/\d+/", page.url)
+        assert found, page.url
+        page.goto(f"{found[0]}{part}")
+
+    return follow
+
+
 def to_hold(page: Page) -> None:
     """Open the page that puts the first broadcast on hold."""
     first_link("main a[href*='/broadcasts/']")(page)
@@ -132,6 +140,30 @@ def unfold_first_answer(page: Page) -> None:
     page.locator(".hs__body > .hs__foot summary").first.click()
 
 
+def reply_by_mail(page: Page) -> None:
+    """Write back from the first phone, so that somebody must read it."""
+    page.goto("/console/handsets/")
+    page.locator(".hs__pick--reply summary").first.click()
+    page.locator(".hs__pick--reply textarea").first.fill("母と一緒に避難所にいます。無事です")
+    page.locator(".hs__pick--reply button").first.click()
+    page.wait_for_load_state()
+
+
+def open_first_reply(page: Page) -> None:
+    """Wait until the reply was read, and open it."""
+    until(page, "tbody a[href^='/console/received/']:has-text('Re:')")
+    first_link("tbody a[href^='/console/received/']:has-text('Re:')")(page)
+
+
+def until(page: Page, selector: str) -> None:
+    """Load the page anew until something is on it, or it was looked at often enough."""
+    for _ in range(_LOOKS):
+        if page.locator(selector).count():
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+
+
 def stop_the_mail_server(page: Page) -> None:
     """Break the mail server for the shortest time."""
     page.locator("#faults button").first.click()
@@ -140,11 +172,7 @@ def stop_the_mail_server(page: Page) -> None:
 
 def open_first_case(page: Page) -> None:
     """Wait for the ledger's first case, and open what the server said and what to tell the person."""
-    for _ in range(_LOOKS):
-        if page.locator(".case details").count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
+    until(page, ".case details")
     for summary in page.locator(".case >> nth=0 >> details summary").all():
         summary.click()
 
@@ -173,8 +201,12 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="broadcast-unknown", steps=first_link("#tab-unknown")),
     Stop(name="wall", steps=first_link("main a[href$='/wall/']")),
     Stop(name="proof", steps=to_proof),
+    Stop(name="sequel", path="broadcasts/", steps=of_broadcast("sequel/")),
+    Stop(name="stop", path="broadcasts/", steps=of_broadcast("stop/")),
+    Stop(name="again", path="broadcasts/", steps=of_broadcast("again/")),
     Stop(name="handsets", path="handsets/"),
     Stop(name="handsets-answering", steps=unfold_first_answer),
+    Stop(name="handsets-replied", steps=reply_by_mail),
     Stop(name="handsets-searched", path="handsets/?q=田中"),
     Stop(name="handsets-broken", steps=stop_the_mail_server),
     Stop(name="attention", path="attention/", steps=open_first_case),
@@ -187,6 +219,7 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="attention-release", steps=first_link("main a[href$='/release/']")),
     Stop(name="attention-silent", path="attention/silent/"),
     Stop(name="received", path="received/"),
+    Stop(name="received-mail", path="received/", steps=open_first_reply),
     Stop(name="people", path="people/"),
     Stop(name="person", steps=first_link("tbody a[href^='/console/people/']")),
     Stop(name="person-change", steps=first_link("main a[href$='/change/']")),
@@ -218,6 +251,7 @@ STOPS: tuple[Stop, ...] = (
     Stop(name="app", path="account/app/"),
     Stop(name="password", path="account/password/"),
     Stop(name="statuses", path="statuses/"),
+    Stop(name="status", path="statuses/address-error/"),
     Stop(name="refusal", path="no-such-page/"),
     Stop(name="styleguide", path="../styleguide/"),
 )
@@ -258,28 +292,3 @@ def visitor(address: str, width: int) -> Iterator[Page]:
         )
         yield context.new_page()
         context.close()
-
-
-def main(folder: Path) -> None:
-    """Save a picture of each stop at each width."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with running_demo() as address:
-        for width in WIDTHS:
-            with visitor(address, width) as page:
-                for name in tour(page):
-                    page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
-                    if name in WIDE and width == max(WIDTHS):
-                        _picture_wide(page, folder, name)
-
-
-def _picture_wide(page: Page, folder: Path, name: str) -> None:
-    """Save a picture as a large screen shows it, and go back to the width of before."""
-    before, (width, height) = page.viewport_size, WIDE[name]
-    page.set_viewport_size({"width": width, "height": height})
-    page.screenshot(path=folder / f"{name}-{width}.png")
-    if before is not None:
-        page.set_viewport_size(before)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -142,10 +142,20 @@ def test_an_attempt_keeps_the_raw_answer_the_gateway_and_the_time_it_took(world:
     "act", ["UPDATE {} SET organization_id = organization_id", "DELETE FROM {}"]
 )
 def test_what_was_recorded_is_never_changed(world: World, role: str, table: str, act: str) -> None:
+    world.lane()
+    world.people(1)
+    broadcast = world.launch().broadcast_id
+    with workers(1):
+        world.finished(broadcast)
     with psycopg.connect(settings_conninfo()) as connection:
         connection.execute(f"SET ROLE {role}".encode())
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            connection.execute(act.format(table).encode())
+        try:
+            changed = connection.execute(act.format(table).encode()).rowcount
+        except psycopg.errors.InsufficientPrivilege:
+            return
+    assert (
+        changed == 0
+    )  # the worker may delete what retention has marked, and this is not (ADR 0028)
 
 
 @pytest.mark.parametrize("reason", [Reason.THROTTLED, Reason.TIMEOUT, Reason.CONNECTION])

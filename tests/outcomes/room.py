@@ -72,9 +72,23 @@ def arrive(*mails: Arrived) -> None:
         pass
 
 
-def mail(raw: bytes, to: str = "", came_to: int | None = None, way: Way = Way.LMTP) -> Arrived:
+def mail(
+    raw: bytes,
+    to: str = "",
+    came_to: int | None = None,
+    way: Way = Way.LMTP,
+    *,
+    envelope_from: str = "",
+) -> Arrived:
     """Return a mail as a door or a mailbox brings it."""
-    return Arrived(way=way, raw=raw, size=len(raw), envelope_to=to, came_to_id=came_to)
+    return Arrived(
+        way=way,
+        raw=raw,
+        size=len(raw),
+        envelope_from=envelope_from,
+        envelope_to=to,
+        came_to_id=came_to,
+    )
 
 
 def received(world: World) -> list[ReceivedMail]:

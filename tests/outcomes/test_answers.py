@@ -10,7 +10,8 @@ import pytest
 from denrei.accounts import tenancy
 from denrei.accounts.models import Operator
 from denrei.deliveries import links
-from denrei.directory.models import Household
+from denrei.directory.models import Contact, Household
+from denrei.domain.states import Medium
 from denrei.outcomes import answers
 from denrei.outcomes.models import FoundBy, ReceivedMail
 from denrei.responses import answering, pages
@@ -40,10 +41,17 @@ def reply(
     return (head + text.replace("\n", "\r\n") + "\r\n").encode()
 
 
-def told(world: World, raw: bytes, to: str = OURS) -> ReceivedMail:
+def told(
+    world: World, raw: bytes, to: str = OURS, *, envelope_from: str = "x@y.example"
+) -> ReceivedMail:
     """Let a mail arrive; return it as it was read."""
-    arrive(mail(raw, to, world.organization.id))
+    arrive(mail(raw, to, world.organization.id, envelope_from=envelope_from))
     return received(world)[-1]
+
+
+def at(minutes: int) -> str:
+    """Return the head's line of a mail that was written so many minutes ago."""
+    return f"Date: {format_datetime(datetime.now(UTC) - timedelta(minutes=minutes))}\r\n"
 
 
 def given(world: World) -> list[tuple[str, str, int | None]]:
@@ -66,8 +74,17 @@ def test_a_reply_that_names_a_choice_is_the_answer(world: World, text: str) -> N
 
 
 @pytest.mark.spec("MSG-8")
-def test_its_address_does_not_matter_if_it_names_our_mail(world: World) -> None:
+def test_another_address_of_the_person_s_will_do(world: World) -> None:
     (delivery,) = sent(world)
+    with tenancy.acting_for(world.organization.id):
+        Contact.objects.create(
+            organization=world.organization,
+            recipient_id=Contact.objects.get().recipient_id,
+            medium=Medium.MAIL,
+            slot=2,
+            address="Private@Else.example",
+            address_key="private@else.example",
+        )
 
     told(world, reply("3", to=original(world, delivery), author="private@else.example"))
 
@@ -75,11 +92,24 @@ def test_its_address_does_not_matter_if_it_names_our_mail(world: World) -> None:
 
 
 @pytest.mark.spec("MSG-8")
+def test_somebody_else_s_answer_is_not_the_person_s(world: World) -> None:
+    first, _ = sent(world, 2)
+    named = original(world, first)
+    theirs = f"<reply@p0.example>\r\nReferences: {named} <reply@p0.example>"
+
+    stranger = told(world, reply("1", to=named, author="secretary@else.example"))
+    to_all = told(world, reply("3", to=theirs, author="p1@example.jp"))
+
+    assert given(world) == []
+    assert (stranger.choice, stranger.waits, to_all.choice, to_all.waits) == ("1", True, "3", True)
+
+
+@pytest.mark.spec("MSG-8")
 def test_the_address_of_the_page_in_the_quotation_proves_it_too(world: World) -> None:
     (delivery,) = sent(world)
     page = links.answer_url(world.organization.id, delivery)
 
-    one = told(world, reply(f"1\n\n> 次のページを開き\n> {page}\n", author="private@else.example"))
+    one = told(world, reply(f"1\n\n> 次のページを開き\n> {page}\n"))
 
     assert (given(world), one.found_by) == ([("1", "", delivery)], FoundBy.PAGE)
 
@@ -162,13 +192,13 @@ def test_who_shares_an_address_is_asked_for_by_a_human(world: World) -> None:
     world.people(2, household=household, address="family@example.jp")
     (delivery,) = sent(world, 0)
 
-    one = told(world, reply("1", to=original(world, delivery)))
+    one = told(world, reply("1", to=original(world, delivery), author="family@example.jp"))
 
     assert (given(world), one.choice, one.waits) == ([], "1", True)
 
 
 @pytest.mark.spec("MSG-8")
-def test_a_program_answers_for_nobody(world: World) -> None:
+def test_an_automatic_answer_is_recorded_only(world: World) -> None:
     (delivery,) = sent(world)
     raw = reply("1", to=original(world, delivery), more="Auto-Submitted: auto-replied\r\n")
 
@@ -177,13 +207,120 @@ def test_a_program_answers_for_nobody(world: World) -> None:
     assert (given(world), one.waits) == ([], False)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "Return-Path: <>\r\n",
+        "Precedence: bulk\r\n",
+        "List-Id: <staff.city.example>\r\n",
+        "X-Autoresponse: yes\r\n",
+    ],
+)
+@pytest.mark.spec("MSG-8")
+def test_a_program_answers_for_nobody(world: World, more: str) -> None:
+    (delivery,) = sent(world)
+
+    one = told(world, reply("1", to=original(world, delivery), more=more))
+
+    assert (given(world), one.choice, one.waits) == ([], "1", True)
+
+
+@pytest.mark.spec("MSG-8")
+def test_a_mail_without_a_sender_on_its_envelope_answers_for_nobody(world: World) -> None:
+    (delivery,) = sent(world)
+
+    one = told(world, reply("1", to=original(world, delivery)), envelope_from="")
+
+    assert (given(world), one.waits) == ([], True)
+
+
+def parts(*bodies: tuple[str, str], to: str, kind: str = "mixed") -> bytes:
+    """Return a mail of several parts, each with what its head says."""
+    head = (
+        f"From: p0@example.jp\r\nSubject: Re\r\nIn-Reply-To: {to}\r\nMIME-Version: 1.0\r\n"
+        f"Content-Type: multipart/{kind}; boundary=b\r\n\r\n"
+    )
+    told = "".join(f"--b\r\n{says}\r\n\r\n{body}\r\n" for says, body in bodies)
+    return f"{head}{told}--b--\r\n".encode()
+
+
+_TEXT = "Content-Type: text/plain; charset=utf-8"
+_PAGE = "Content-Type: text/html; charset=utf-8"
+_PHOTO = "Content-Type: image/jpeg\r\nContent-Disposition: inline; filename=a.jpg"
+_FILE = (
+    "Content-Type: text/plain; charset=utf-8\r\nContent-Disposition: attachment; filename=memo.txt"
+)
+
+
+@pytest.mark.parametrize(
+    ("bodies", "answers", "waits"),
+    [
+        ([(_TEXT, "1"), (_PHOTO, "x"), (_TEXT, "父が動けません。救急車を！")], [("1", "父が動けません。救急車を！")], True),
+        ([(_TEXT, "1"), (_PHOTO, "x")], [("1", "")], True),
+        ([(_PAGE, "<p>助けて。動けません</p>"), (_FILE, "1")], [], True),
+        ([(_TEXT, "1"), (_PAGE, "<p>1</p>")], [("1", "")], False),
+        ([(_TEXT, "1"), (_PAGE, "<p>3</p>")], [], True),
+        ([(_PAGE, "<p>1</p><p>助けて</p>")], [("1", "助けて")], True),
+        ([(_PAGE, "<div>1</div>")], [("1", "")], False),
+        ([(_PAGE, "<s>無事です</s>")], [], True),
+        ([(_PAGE, "<span style='text-decoration: line-through'>無事です</span>")], [], True),
+    ],
+)  # fmt: skip
+@pytest.mark.spec("MSG-8")
+def test_every_part_that_is_shown_is_read(
+    world: World, bodies: list[tuple[str, str]], answers: list[tuple[str, str]], *, waits: bool
+) -> None:
+    (delivery,) = sent(world)
+
+    one = told(world, parts(*bodies, to=original(world, delivery)))
+
+    assert [(choice, comment) for choice, comment, _ in given(world)] == answers
+    assert one.waits is waits
+
+
+@pytest.mark.parametrize(
+    ("text", "answers"),
+    [
+        ("無事\nではありません", []),
+        ("無事です\nと言いたいところですが", []),
+        ("支援が必要です\n2階にいます", [("3", "2階にいます")]),
+        ("1\nーーーーー\n母が倒れています", [("1", "母が倒れています")]),
+    ],
+)
+@pytest.mark.spec("MSG-8")
+def test_words_that_go_on_are_kept_only_where_they_call_for_help(
+    world: World, text: str, answers: list[tuple[str, str]]
+) -> None:
+    (delivery,) = sent(world)
+
+    one = told(world, reply(text, to=original(world, delivery)))
+
+    assert [(choice, comment) for choice, comment, _ in given(world)] == answers
+    assert one.waits
+
+
+@pytest.mark.spec("MSG-8")
+def test_what_we_sent_is_not_what_the_person_says(world: World) -> None:
+    (delivery,) = sent(world)
+    page = links.answer_url(world.organization.id, delivery)
+    quoted = (
+        "-----Original Message-----\nFrom: 防災課 <bousai@city.example>\nSubject: 地震発生\n\n"
+        f"発生日時：11月22日（日）16時13分頃\n\n次のページを開き、回答してください（開いただけでは回答になりません）。\n{page}\n"
+    )
+
+    one = told(world, reply(f"1\n\n{quoted}", to=original(world, delivery)))
+
+    assert (given(world), one.waits) == ([("1", "", delivery)], False)
+
+
 @pytest.mark.spec("MSG-8")
 def test_the_same_reply_answers_once_and_the_latest_counts(world: World) -> None:
     (delivery,) = sent(world)
     first = reply("1", to=original(world, delivery))
 
     arrive(
-        mail(first, OURS, world.organization.id), mail(first, "x@y.example", world.organization.id)
+        mail(first, OURS, world.organization.id, envelope_from="a@b.example"),
+        mail(first, "x@y.example", world.organization.id, envelope_from="a@b.example"),
     )
     told(world, reply("3", to=original(world, delivery)))
 
@@ -191,13 +328,43 @@ def test_the_same_reply_answers_once_and_the_latest_counts(world: World) -> None
 
 
 @pytest.mark.spec("MSG-8")
-def test_several_answers_of_one_person_in_one_batch_keep_their_order(world: World) -> None:
+def test_several_answers_of_one_person_in_one_batch_count_as_they_were_written(
+    world: World,
+) -> None:
     (delivery,) = sent(world)
     named = original(world, delivery)
 
-    arrive(*(mail(reply(text, to=named), OURS, world.organization.id) for text in ("1", "3", "１")))
+    told_of = [(3, "1"), (1, "１"), (2, "3")]
+    raws = [reply(text, to=named, more=at(minutes)) for minutes, text in told_of]
+
+    arrive(*(mail(raw, OURS, world.organization.id, envelope_from="a@b.example") for raw in raws))
 
     assert [choice for choice, _, _ in given(world)] == ["1", "3", "1"]
+
+
+@pytest.mark.spec("MSG-8")
+def test_a_later_mail_counts_however_long_both_were_on_their_way(world: World) -> None:
+    (delivery,) = sent(world)
+    named = original(world, delivery)
+
+    told(world, reply("1", to=named, more=at(30)))
+    told(world, reply("3", to=named, more=at(5)))
+    late = told(world, reply("1", to=named, more=at(6)))
+
+    assert [choice for choice, _, _ in given(world)] == ["1", "3"]
+    assert late.waits
+
+
+@pytest.mark.spec("MSG-8")
+def test_who_writes_without_end_is_left_to_a_human(world: World) -> None:
+    (delivery,) = sent(world)
+    named = original(world, delivery)
+    raws = [reply(str(1 + n % 2 * 2), to=named, more=f"X-N: {n}\r\n") for n in range(12)]
+
+    arrive(*(mail(raw, OURS, world.organization.id, envelope_from="a@b.example") for raw in raws))
+
+    assert len(given(world)) == 5
+    assert sum(one.waits for one in received(world)) == 7
 
 
 @pytest.mark.spec("MSG-8")
@@ -206,9 +373,8 @@ def test_a_mail_that_was_long_on_its_way_does_not_replace_a_newer_answer(world: 
     with pages.opened(links.answer_token(world.organization.id, delivery)) as page:
         assert page is not None
         answering.answer(page, Reply(recipient_id=page.people[0].recipient_id, choice="3"))
-    date = format_datetime(datetime.now(UTC) - timedelta(minutes=20))
 
-    one = told(world, reply("1", to=original(world, delivery), more=f"Date: {date}\r\n"))
+    one = told(world, reply("1", to=original(world, delivery), more=at(20)))
 
     assert [choice for choice, _, _ in given(world)] == ["3"]
     assert (one.choice, one.waits) == ("1", True)
@@ -238,10 +404,10 @@ def test_a_human_keeps_what_he_read_as_the_answer(world: World) -> None:
     operator = clerk(world)
 
     with tenancy.acting_for(world.organization.id):
-        at = answers.accept(operator, one.pk, one.recipient_id or 0, "1")
+        when = answers.accept(operator, one.pk, one.recipient_id or 0, "1")
         again = answers.accept(operator, one.pk, one.recipient_id or 0, "1")
 
-    assert (at is not None, again) == (True, None)
+    assert (when is not None, again) == (True, None)
     assert given(world) == [("1", "", delivery)]
     (after,) = received(world)
     assert (after.waits, after.handled_by_id) == (False, operator.pk)

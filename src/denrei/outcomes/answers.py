@@ -1,14 +1,14 @@
 """Answers that people send back as a mail (MSG-8): read, kept beside those of the page, or left to a human.
 
-Kept at once is only what can't be misread (`domain.written_answers`), from somebody who surely had
-the mail: he names its Message-ID or its answer page, which we signed, or wrote to its return path. An
-address alone proves nothing, since anybody can write it.
+Kept at once is only what can't be misread (`domain.written_answers`), from a person's own address, in a
+mail of somebody who surely had ours: he answers a Message-ID that we signed, quotes the address of his
+answer page, or wrote to our return path. All else is proposed to a human.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,12 +17,16 @@ from django.db.models.functions import Now
 
 from denrei.accounts import audit
 from denrei.accounts.models import Operator
+from denrei.broadcasts import rendering
 from denrei.broadcasts.content import Content
+from denrei.deliveries import links
+from denrei.directory.models import Contact
 from denrei.domain import text, written_answers
 from denrei.domain.bounces import Kind
-from denrei.domain.written_answers import Option, Read
+from denrei.domain.states import Medium
+from denrei.domain.written_answers import Option
 from denrei.outcomes import opening
-from denrei.outcomes.matching import Placed
+from denrei.outcomes.matching import Placed, key
 from denrei.outcomes.models import ReceivedMail
 from denrei.responses import answering, keeping, pages
 from denrei.responses.answering import AnswerError, Reply
@@ -30,8 +34,10 @@ from denrei.responses.keeping import Heard
 from denrei.responses.models import Response
 from denrei.responses.pages import Page
 
-#: A mail that was written so long before the answer that counts does not replace it.
+#: A mail that was written so long before the answer that counts does not replace it: clocks differ.
 _CLOCKS = timedelta(minutes=1)
+#: Answers of one person that are kept out of one batch; nobody changes his mind more often in a second.
+_TURNS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,30 +58,67 @@ class _Asked:
 
     placed: Placed
     page: Page
-    said: Read
+    said: Said
+    #: Mail addresses of the person, as contacts are compared.
+    addresses: frozenset[str]
+    #: When the answer of this person was written that was kept out of the same batch; None: none was.
+    before: datetime | None
 
     @property
     def heard(self) -> Heard | None:
         """What can be kept without a human; None: nothing can."""
-        is_one = len(self.page.people) == 1
-        if not (
-            is_one
-            and self.placed.is_proven(self.page.organization_id)
-            and self.said.code is not None
-        ):
-            return None
-        if self._is_outdated():
+        said = self.said
+        if said.code is None or len(self.page.people) != 1 or not self._is_the_person_s():
             return None
         (person,) = self.page.people
+        choice = self.page.content.choice(said.code)
+        is_whole = said.by_code or not said.rest or (choice is not None and choice.needs_help)
+        if not is_whole or self._is_outdated():
+            return None
         try:
-            return answering.heard(self.page, _reply(person.recipient_id, self.said))
+            return answering.heard(self.page, _reply(person.recipient_id, said))
         except AnswerError:
             return None
+
+    def _is_the_person_s(self) -> bool:
+        letter = self.placed.letter
+        return (
+            not letter.is_by_program
+            and key(letter.author_address) in self.addresses
+            and self.placed.is_proven(self.page.organization_id)
+        )
 
     def _is_outdated(self) -> bool:
         """Tell whether the person answered otherwise after this was written: it was long on its way."""
         given, written_at = self.page.people[0].given, self.placed.letter.written_at
-        return bool(given and written_at and written_at < given.at - _CLOCKS)
+        if given is None or written_at is None or written_at >= given.at - _CLOCKS:
+            return False
+        before = self.before or _written_before(self.page, self.page.people[0].recipient_id)
+        return before is None or written_at < before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a mail says, all of its forms taken together."""
+
+    code: str | None
+    mentioned: str | None
+    rest: str
+    by_code: bool
+    #: It has pictures or files, or its forms differ: a human looks at it in any case.
+    has_more: bool
+
+
+def _written_before(page: Page, recipient_id: int) -> datetime | None:
+    """Return when the answer that counts was written, if it came by mail; None: it did not."""
+    latest = Response.objects.of(page.broadcast_id, recipient_id).last()
+    if latest is None:
+        return None
+    mails = ReceivedMail.objects.filter(recipient_id=recipient_id, response_id=latest.pk)
+    mail = mails.first()
+    if mail is None:
+        return None
+    return opening.written_at(opening.head_of(bytes(mail.raw))) or mail.arrived_at
 
 
 def take(organization_id: int, mails: Iterable[Placed]) -> dict[int, Taken]:
@@ -100,48 +143,99 @@ def _is_reply(placed: Placed) -> bool:
 
 
 def _take(organization_id: int, mails: Sequence[Placed], found: dict[int, Taken]) -> None:
-    """Keep answers to one broadcast, each person's in their order."""
-    while mails:
-        asked = _asked(organization_id, mails)
+    """Keep answers to one broadcast, each person's in the order in which he wrote them."""
+    said = _all_said(organization_id, mails)
+    waiting = sorted((one for one in mails if _id(one) in said), key=_written)
+    before: dict[int, datetime] = {}
+    for _ in range(_TURNS):
+        asked = _asked(organization_id, waiting, said, before)
         heards = [(one, heard) for one in asked if (heard := one.heard)]
-        at_once = answering.together([heard for _, heard in heards]) if heards else []
+        if not heards:
+            break
+        at_once = answering.together([heard for _, heard in heards])
         now = [pair for pair, chosen in zip(heards, at_once, strict=True) if chosen]
-        kept = keeping.keep_all([heard for _, heard in now]) if now else []
+        kept = keeping.keep_all([heard for _, heard in now])
         for (one, _), answer in zip(now, kept, strict=True):
             found[_id(one.placed)] = Taken(
                 choice=one.said.code or "",
                 response_id=answer.response_id,
-                waits=bool(one.said.rest),
+                waits=bool(one.said.rest) or one.said.has_more,
             )
+            before[one.page.people[0].recipient_id] = _written(one.placed)
         later = {_id(one.placed) for one, _ in heards} - found.keys()
-        for one in asked:
-            if _id(one.placed) not in found.keys() | later:
-                found[_id(one.placed)] = Taken(choice=one.said.code or one.said.mentioned or "")
-        mails = [one for one in mails if _id(one) in later]
+        waiting = [one for one in waiting if _id(one) in later]
+    for number, words in said.items():
+        if number not in found:
+            found[number] = Taken(choice=words.code or words.mentioned or "")
 
 
 def _id(placed: Placed) -> int:
     return placed.letter.mail.pk
 
 
-def _asked(organization_id: int, mails: Sequence[Placed]) -> list[_Asked]:
+def _written(placed: Placed) -> datetime:
+    return placed.letter.written_at or placed.letter.mail.arrived_at
+
+
+def _all_said(organization_id: int, mails: Sequence[Placed]) -> dict[int, Said]:
+    """Return what each mail says, by its id; each is read once."""
     by_delivery = pages.load_all(organization_id, {one.sent.id for one in mails if one.sent})
+    return {
+        _id(one): said(one.letter.mail, page)
+        for one in mails
+        if one.sent and (page := by_delivery.get(one.sent.id))
+    }
+
+
+def _asked(
+    organization_id: int,
+    mails: Sequence[Placed],
+    said: Mapping[int, Said],
+    before: Mapping[int, datetime],
+) -> list[_Asked]:
+    by_delivery = pages.load_all(organization_id, {one.sent.id for one in mails if one.sent})
+    people = {one.sent.recipient_id for one in mails if one.sent}
+    addresses: defaultdict[int, set[str]] = defaultdict(set)
+    contacts = Contact.objects.filter(recipient_id__in=people, medium=Medium.MAIL)
+    for person, address_key in contacts.values_list("recipient_id", "address_key"):
+        addresses[person].add(address_key)
     return [
-        _Asked(placed=one, page=page, said=said(one.letter.mail, page))
+        _Asked(
+            placed=one,
+            page=page,
+            said=said[_id(one)],
+            before=before.get(one.sent.recipient_id),
+            addresses=frozenset(addresses[one.sent.recipient_id] | {key(one.sent.address)}),
+        )
         for one in mails
         if one.sent and (page := by_delivery.get(one.sent.id))
     ]
 
 
-def said(mail: ReceivedMail, page: Page) -> Read:
+def said(mail: ReceivedMail, page: Page) -> Said:
     """Return what the person says in a mail about this page, quotations and courtesies left out."""
     names = [person.name for person in page.people]
     offered = options(page.content)
-    body, subject = (
-        written_answers.read(written_answers.own_lines(words), offered, names)
-        for words in opening.words(bytes(mail.raw))
+    ours = rendering.body(page.content, page.language).replace(
+        rendering.URL, links.answer_url(page.organization_id, page.delivery_id)
     )
-    return body if body.code is not None or body.rest else subject
+    words = opening.words(mail)
+    reads = [
+        written_answers.read(written_answers.own_lines(text, ours), offered, names)
+        for text in words.bodies
+    ]
+    reads = [one for one in reads if one.code is not None or one.rest]
+    if not reads:
+        lines = written_answers.own_lines(words.subject)
+        reads = [written_answers.read(lines, offered, names)]
+    is_one = len({one.code for one in reads}) == 1
+    return Said(
+        code=reads[0].code if is_one else None,
+        mentioned=reads[0].mentioned or reads[0].code,
+        rest=next((one.rest for one in reads if one.rest), ""),
+        by_code=all(one.by_code for one in reads),
+        has_more=words.has_more,
+    )
 
 
 def options(content: Content) -> tuple[Option, ...]:
@@ -152,7 +246,7 @@ def options(content: Content) -> tuple[Option, ...]:
     )
 
 
-def _reply(recipient_id: int, said: Read) -> Reply:
+def _reply(recipient_id: int, said: Said) -> Reply:
     comment = answering.cleaned(said.rest)
     if text.length(comment) > answering.COMMENT_CHARACTERS:
         comment = comment[: answering.COMMENT_CHARACTERS - 1] + "…"

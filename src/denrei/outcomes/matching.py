@@ -55,7 +55,7 @@ class Placed:
         """Tell whether who wrote it surely had the mail of this delivery of the organization."""
         if self.found_by in (FoundBy.TOKEN, FoundBy.PAGE):
             return True
-        named = self.letter.replied_to
+        named = self.letter.replied_to if self.letter.is_direct else None
         return self.found_by is FoundBy.MESSAGE and bool(named and named.is_signed(organization_id))
 
 
@@ -82,7 +82,7 @@ class _Known:
         return self.deliveries.get(page.subject_id) if page and is_own else None
 
     def at(self, address: str | None) -> Sent | None:
-        return self.by_key.get(_key(address)) if address else None
+        return self.by_key.get(key(address)) if address else None
 
 
 def place(organization_id: int, letters: Sequence[Letter]) -> list[Placed]:
@@ -141,7 +141,7 @@ def _known(organization_id: int, letters: Sequence[Letter]) -> _Known:
     tests = {one.subject_id for one in tokens if one.is_test}
     tests |= {one.delivery_id for one in correlations if not one.broadcast_id}
     asked = {"organization": organization_id, "mail": int(Medium.MAIL), "days": DAYS}
-    keys = {_key(address) for letter in open_ones for address in _strangers(letter)} - {""}
+    keys = {key(address) for letter in open_ones for address in _strangers(letter)} - {""}
     rows = ask("handed_over", asked | {"keys": sorted(keys)}) if keys else []
     return _Known(
         organization_id=organization_id,
@@ -164,7 +164,7 @@ def _strangers(letter: Letter) -> Iterable[str]:
         yield from filter(None, (finding.original_recipient, finding.recipient))
 
 
-def _key(address: str) -> str:
+def key(address: str) -> str:
     """Return an address as contacts are compared, "" for what is none."""
     try:
         return email_address.parse(address).key

@@ -23,7 +23,7 @@ from denrei.domain.bounces import Finding, Kind, decoding, mime
 from denrei.domain.tokens import Opened, Purpose
 from denrei.outcomes import doors
 from denrei.outcomes.doors import Named
-from denrei.outcomes.models import ReceivedMail
+from denrei.outcomes.models import ReceivedMail, Way
 
 #: Where mail systems write the address of the envelope, the surest first.
 _ENVELOPE = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To")
@@ -44,6 +44,10 @@ class Letter:
     is_forged: bool
     #: Our mail that a person replied to.
     replied_to: Correlation | None
+    #: It names our mail as the one that it answers, not only as one that came before.
+    is_direct: bool
+    #: Nobody wrote it, by its head.
+    is_by_program: bool
     #: The answer page that its text quotes, signed by us.
     page: Opened | None
     #: When its author says that he wrote it; None: he does not, or not so that it makes sense.
@@ -59,7 +63,7 @@ class Letter:
 def open_mail(mail: ReceivedMail) -> Letter:
     """Open one mail."""
     raw = bytes(mail.raw)
-    head = BytesHeaderParser().parsebytes(_head(raw))
+    head = head_of(raw)
     addresses = [mail.envelope_to] if mail.envelope_to else list(_addresses(head))
     token = next((found for one in addresses if (found := doors.opened(one))), None)
     message_id = " ".join(_plain(head, "Message-ID").split())
@@ -70,8 +74,10 @@ def open_mail(mail: ReceivedMail) -> Letter:
         token=token,
         is_forged=token is None and any(map(doors.token_in, addresses)),
         replied_to=_replied_to(head),
-        page=_page(raw) if findings[0].kind is Kind.OTHER else None,
-        written_at=_written_at(head),
+        page=_page(mail) if findings[0].kind is Kind.OTHER else None,
+        is_by_program=is_by_program(mail, head),
+        is_direct=any(map(links.named, _plain(head, "In-Reply-To").split()[:5])),
+        written_at=written_at(head),
         author=_shown(_plain(head, "From")),
         author_address=next(iter(_mailboxes(_plain(head, "From"))), ""),
         subject=_shown(_plain(head, "Subject")),
@@ -79,24 +85,73 @@ def open_mail(mail: ReceivedMail) -> Letter:
     )
 
 
-def words(raw: bytes) -> tuple[str, str]:
-    """Return what a mail says to people, and its subject without the marks of a reply."""
-    mail = mime.read_mail(raw)
-    own = [part for part in mail.parts if part.depth == 0]
-    plain = (part.text for part in own if part.kind == "text/plain" and part.text.strip())
-    page = (part.text for part in own if part.kind == "text/html")
-    subject = decoding.words_of_header(mail.headers.get("subject", ""))
-    return next(plain, next(page, "")), _REPLY.sub("", subject)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a mail says to people."""
 
+    #: The same in each form that it comes in: as plain text, as a page. () where it says nothing.
+    bodies: tuple[str, ...]
+    #: Without the marks of a reply.
+    subject: str
+    #: There is more than that: a picture, an attachment, more than is kept.
+    has_more: bool
+
+
+def words(mail: ReceivedMail) -> Words:
+    """Return what a stored mail says; every part that is shown counts, in its order."""
+    read = mime.read_mail(bytes(mail.raw))
+    own = [part for part in read.parts if part.depth == 0]
+    shown = [part for part in own if part.kind in _SHOWN_KINDS and not _is_file(part)]
+    bodies = ("\n".join(part.text for part in shown if part.kind == kind) for kind in _SHOWN_KINDS)
+    subject = decoding.words_of_header(read.headers.get("subject", ""))
+    return Words(
+        bodies=tuple(body for body in bodies if body.strip()),
+        subject=_REPLY.sub("", subject),
+        has_more=len(shown) < len(own) or mail.size > len(mail.raw),
+    )
+
+
+_SHOWN_KINDS = ("text/plain", "text/html")
+
+
+def _is_file(part: mime.Part) -> bool:
+    """Tell whether a part is a file beside what is said (RFC 2183)."""
+    disposition = part.headers.get("content-disposition", "").lower()
+    kind = part.headers.get("content-type", "").lower()
+    return disposition.startswith("attachment") or "name" in disposition + kind.partition(";")[2]
+
+
+def is_by_program(mail: ReceivedMail, head: Message) -> bool:
+    """Tell whether a mail is one that nobody wrote: a receipt, a list, a machine (RFC 3834, 2)."""
+    is_bounce = mail.way != Way.MAILBOX and not mail.envelope_from
+    if is_bounce or _plain(head, "Return-Path").strip() == "<>":
+        return True
+    if any(name in head for name in _PROGRAMS):
+        return True
+    kind = _plain(head, "Content-Type").strip().lower()
+    return (
+        kind.startswith("multipart/report") or _plain(head, "Precedence").strip().lower() in _BULK
+    )
+
+
+_PROGRAMS = (
+    "List-Id",
+    "List-Post",
+    "List-Unsubscribe",
+    "X-Autoresponse",
+    "X-Auto-Response-Suppress",
+    "X-Loop",
+)
+_BULK = frozenset({"bulk", "junk", "list", "auto_reply"})
 
 #: What programs write before the subject of a reply.
 _REPLY = re.compile(r"(?i)^(\s*(re|aw|sv|返信|回答)\s?(\[\d+\])?\s?[:：>])+\s*")
 
 
-def _page(raw: bytes) -> Opened | None:
+def _page(mail: ReceivedMail) -> Opened | None:
     """Return the one answer page that a text names; None where it names none, or several."""
-    body, _ = words(raw)
-    found = {opened for token in _pages().findall(body)[:20] if (opened := _opened(token))}
+    said = "\n".join(words(mail).bodies)
+    found = {opened for token in _pages().findall(said)[:20] if (opened := _opened(token))}
     return found.pop() if len(found) == 1 else None
 
 
@@ -108,12 +163,18 @@ def _pages() -> re.Pattern[str]:
     return re.compile(re.escape(links.answer_pages()) + r"([0-9a-zA-Z]{16,64})")
 
 
-def _written_at(head: Message) -> datetime | None:
+def written_at(head: Message) -> datetime | None:
+    """Return when the author says that he wrote a mail, by its head."""
     try:
         at = parsedate_to_datetime(_plain(head, "Date"))
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def head_of(raw: bytes) -> Message:
+    """Return the headers of a mail, not decoded."""
+    return BytesHeaderParser().parsebytes(_head(raw))
 
 
 def _head(raw: bytes) -> bytes:

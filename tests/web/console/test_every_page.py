@@ -1,5 +1,7 @@
 """Every page, with nothing in it and with too much: axe has no complaint, nothing is cut off, none is heavy.
 
+At the width of a desk axe looks at the pages of a demo (tests/acceptance/test_usual_pages.py).
+
 `DENREI_PICTURES=FOLDER` saves each at 1280 and 390 px.
 """
 
@@ -88,7 +90,7 @@ def _look(desk: Page, found: Found, place: str, width: int) -> None:
     desk.set_viewport_size({"width": width, "height": 900})
     if beyond := looking.overflow(desk):
         found.beyond[place] = beyond
-    if width in (DESK, PHONE) and (said := looking.complaints(desk)):
+    if width == PHONE and (said := looking.complaints(desk)):
         found.complaints[f"{place}: axe"] = said
 
 

@@ -68,9 +68,17 @@ _BREAK = re.compile(r"(?i)<(?:br|/?p|/?div|/?tr|/?td|/?li|/?h\d|/?ul|/?table)\b[
 _TAG = re.compile(r"<[!/a-zA-Z][^<>]{0,2000}>")
 
 
+#: What was struck out is not said: a sign stands for the line through it.
+STRUCK = "\u2715"
+_STRUCK = re.compile(
+    r"(?i)<(?:s|del|strike)\b[^<>]{0,500}>|<[a-z]{1,10}\s[^<>]{0,1000}line-through[^<>]{0,1000}>"
+)
+
+
 def plain(page: str) -> str:
     """Return the words of a page of HTML, a line for each block."""
-    said = _TAG.sub(" ", _BREAK.sub("\n", _without_unseen(page)))
+    said = _STRUCK.sub(STRUCK, _without_unseen(page))
+    said = _TAG.sub(" ", _BREAK.sub("\n", said))
     return html.unescape(said).replace("\xa0", " ")
 
 
