@@ -24,6 +24,9 @@ from typing import ClassVar, NamedTuple, Protocol, runtime_checkable
 from denrei.domain.failures import Reason
 from denrei.domain.states import Medium, Phase
 
+#: Of a field that the version before does not know: kept only where it says something (ADR 0023).
+LATER: Mapping[str, bool] = {"later": True}
+
 
 class Secret(str):
     """A configuration value that is never printed, logged or shown; `reveal()` gives it."""

@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from denrei.channels import Channel, Check, Examinable, Secret
+from denrei.channels import LATER, Channel, Check, Examinable, Secret
 from denrei.channels.simulator import Simulator
 from denrei.channels.smtp import Smtp
 
@@ -40,10 +40,17 @@ def _fernet(key: str) -> Fernet:
 
 
 def to_settings(channel: Channel, safe: MultiFernet) -> dict[str, Any]:
-    """Return what the column `settings` holds: fields as JSON, secrets encrypted."""
+    """Return what the column `settings` holds: fields as JSON, secrets encrypted.
+
+    Fields that the version before does not know are left out where they say nothing (ADR 0023).
+    """
+    told = [
+        (field, getattr(channel, field.name)) for field in dataclasses.fields(cast("Any", channel))
+    ]
     values = {
-        field.name: getattr(channel, field.name)
-        for field in dataclasses.fields(cast("Any", channel))
+        field.name: value
+        for field, value in told
+        if field.metadata != LATER or value != field.default
     }
     return {
         name: safe.encrypt(value.reveal().encode()).decode() if isinstance(value, Secret) else value

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from cryptography.fernet import MultiFernet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -90,6 +91,7 @@ def change(
     """Give a gateway of the organization other settings; return the names of those that changed.
 
     Workers open its lane anew, and tell anew what is wrong. ValueError: it is of another kind.
+    RefusedError: it was removed meanwhile.
     """
     if channel.kind != gateway.kind:
         raise ValueError(f"gateway {gateway.pk} is of kind {gateway.kind}")
@@ -106,9 +108,10 @@ def change(
     gateway.name, gateway.rank, gateway.rate = after.name, after.rank, after.rate
     gateway.settings = gateways.to_settings(channel, safe)
     with tenancy.acting_for(organization.pk):
-        Gateway.objects.filter(pk=gateway.pk).update(
+        updated = _in_use(gateway).update(
             **dataclasses.asdict(after), settings=gateway.settings, **_NOTHING_WRONG
         )
+        _refuse_removed(updated, gateway)
         audit.record(
             organization.pk,
             "gateway.changed",
@@ -121,9 +124,9 @@ def change(
 
 
 def start(organization: Organization, gateway: Gateway, actor: Operator | None = None) -> None:
-    """Use a gateway of the organization again."""
+    """Use a gateway of the organization again. RefusedError: it was removed meanwhile."""
     with tenancy.acting_for(organization.pk):
-        Gateway.objects.filter(pk=gateway.pk).update(enabled=True, **_NOTHING_WRONG)
+        _refuse_removed(_in_use(gateway).update(enabled=True, **_NOTHING_WRONG), gateway)
         audit.record(organization.pk, "gateway.started", gateway, actor, after=_named(gateway))
 
 
@@ -132,7 +135,8 @@ def stop(organization: Organization, gateway: Gateway, actor: Operator | None = 
     with tenancy.acting_for(organization.pk):
         if _is_last(gateway):
             _refuse_while_sending(gateway)
-        Gateway.objects.filter(pk=gateway.pk).update(enabled=False)
+            _refuse_while_reserved(gateway)
+        _in_use(gateway).update(enabled=False)
         audit.record(organization.pk, "gateway.stopped", gateway, actor, after=_named(gateway))
 
 
@@ -144,12 +148,7 @@ def retire(organization: Organization, gateway: Gateway, actor: Operator | None 
     with tenancy.acting_for(organization.pk):
         if _is_last(gateway):
             _refuse_while_sending(gateway)
-            if Scheduled.objects.waiting().exists():
-                words = _(
-                    "「%(name)s」は%(medium)sの最後の送信経路で、予約した緊急連絡があります。"
-                    "別の送信経路を追加するか、予約を取り消してから削除してください。"
-                )
-                raise RefusedError(words % _last(gateway))
+            _refuse_while_reserved(gateway)
         Gateway.objects.filter(pk=gateway.pk).update(
             enabled=False, settings={}, retired_at=Now(), **_NOTHING_WRONG
         )
@@ -168,6 +167,26 @@ def _is_last(gateway: Gateway) -> bool:
     """Tell whether no other gateway would serve its lane; others can't be stopped meanwhile."""
     serving = Gateway.objects.select_for_update().filter(lane=gateway.lane_id, enabled=True)
     return [gateway.pk] == [one.pk for one in serving]
+
+
+def _in_use(gateway: Gateway) -> QuerySet[Gateway]:
+    """Return it, unless somebody removed it meanwhile."""
+    return Gateway.objects.filter(pk=gateway.pk, retired_at=None)
+
+
+def _refuse_removed(updated: int, gateway: Gateway) -> None:
+    if not updated:
+        words = _("「%(name)s」は、ほかの操作者が削除しました。何も変えていません。")
+        raise RefusedError(words % {"name": gateway.name})
+
+
+def _refuse_while_reserved(gateway: Gateway) -> None:
+    if Scheduled.objects.waiting().exists():
+        words = _(
+            "「%(name)s」は%(medium)sの最後の送信経路で、予約した緊急連絡があります。"
+            "別の送信経路を追加するか、予約を取り消してから、もう一度操作してください。"
+        )
+        raise RefusedError(words % _last(gateway))
 
 
 def _refuse_while_sending(gateway: Gateway) -> None:

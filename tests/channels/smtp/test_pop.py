@@ -362,3 +362,41 @@ async def test_a_name_that_nobody_has_fails_at_the_name(host: str) -> None:
     assert [NAMES[Step.NAME]] == [one.name for one in checks if one.found is Found.FAILED]
     assert isinstance(ended, SendError)
     assert (Reason.CONNECTION, Phase.UNSENT) == (ended.reason, ended.phase)
+
+
+@on_both_loops
+async def test_a_refusal_that_may_be_about_one_person_does_not_shut_the_others_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(window, "FRESH", 0.0)
+    is_gone = False
+
+    async def denying(talk: Talk) -> None:
+        await talk.greet()
+        while True:
+            line = await talk.hear()
+            if line.startswith(b"RCPT") and b"person1@" in line:
+                await talk.say("550 5.7.1 Access denied")
+            elif line == b"DATA":
+                await talk.say("354 go on")
+                await talk.text()
+                await talk.say("250 2.0.0 queued")
+            else:
+                await talk.say("250 ok")
+
+    async def busy(talk: Talk) -> None:
+        if is_gone:
+            await talk.say("-ERR [LOGIN-DELAY] too soon")
+        else:
+            await answering()(talk)
+
+    async with (
+        relay(denying) as server,
+        relay(busy) as pop,
+        smtp(server, pop, pop_minutes=10.0).open() as sender,
+    ):
+        first = await fates(sender, outgoing(0))
+        is_gone = True
+        after = await fates(sender, *(outgoing(number) for number in (1, 2, 3)))
+
+    assert [Accepted, SendError, Accepted, Accepted] == [type(one) for one in (*first, *after)]

@@ -12,11 +12,11 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
-from denrei.channels import Callback, Check, Outcome, Returns, Secret, Sender
+from denrei.channels import LATER, Callback, Check, Outcome, Returns, Secret, Sender
 from denrei.channels.smtp import examining, settings
 from denrei.channels.smtp.pool import Pool
 from denrei.domain.states import Medium
@@ -47,14 +47,14 @@ class Smtp:
     username: str = ""
     password: Secret = _NO_SECRET
     #: POP before SMTP: this server must be signed in at before mail is sent; "" means there is no need.
-    pop_host: str = ""
-    pop_port: int = 995
-    pop_security: Literal["none", "starttls", "tls"] = "tls"
+    pop_host: str = field(default="", metadata=LATER)
+    pop_port: int = field(default=995, metadata=LATER)
+    pop_security: Literal["none", "starttls", "tls"] = field(default="tls", metadata=LATER)
     #: Both where there is a host; only under TLS, unless that host is this machine.
-    pop_username: str = ""
-    pop_password: Secret = _NO_SECRET
+    pop_username: str = field(default="", metadata=LATER)
+    pop_password: Secret = field(default=_NO_SECRET, metadata=LATER)
     #: For how long a sign-in there lets us send.
-    pop_minutes: float = 10.0
+    pop_minutes: float = field(default=10.0, metadata=LATER)
     #: Name of this host in EHLO; "" means the domain of the sender.
     hello_name: str = ""
     #: From, where a content has none of its own.

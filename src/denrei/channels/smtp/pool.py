@@ -58,6 +58,8 @@ class Pool:
         self._context = functools.cache(functools.partial(handshake.tls_context, smtp))
         self._window = self._entry() if smtp.pop_host else None
         self._queue: deque[Item] = deque()
+        #: Refused once, perhaps because our sign-in had passed.
+        self._doubted: list[Item] = []
         self._sessions: set[Session] = set()
         self._resting: list[Session] = []
         self._dials: set[asyncio.Task[None]] = set()
@@ -140,10 +142,10 @@ class Pool:
         if self._window is None or item.is_again or not entry.is_doubtful(raw, stage):
             return False
         item.is_again = True
-        self._queue.append(
-            item
-        )  # behind the others: a relay may need a moment to hear of a sign-in
-        self._window.doubt()
+        if self._window.doubt(shuts=entry.is_refused(raw, stage)):
+            self._doubted.append(item)  # until the sign-in has ended, however it ends
+        else:
+            self._queue.append(item)  # behind the others: a relay may need a moment to hear of it
         return True
 
     def rests(self, session: Session) -> None:
@@ -212,6 +214,8 @@ class Pool:
 
     def _entered(self, error: SendError | None) -> None:
         """Go on; while the relay doesn't let us in, what waits has failed."""
+        self._queue.extend(self._doubted)
+        self._doubted.clear()
         if error is not None:
             self._log("smtp.pop.failed", error.reason)
             if self._window is not None and not self._window.is_open:
@@ -240,7 +244,8 @@ class Pool:
         self._grow()
 
     def _fail_waiting(self, cause: Cause) -> None:
-        waiting, self._queue = self._queue, deque()
+        waiting, self._queue = [*self._queue, *self._doubted], deque()
+        self._doubted.clear()
         for item in waiting:
             item.cut(cause, Phase.UNSENT)
 

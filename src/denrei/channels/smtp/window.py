@@ -58,11 +58,19 @@ class Window:
             self._visit = self._loop.create_task(self._enter())
         return now < self._shut_at
 
-    def doubt(self) -> None:
-        """The relay refused as if the window had passed: sign in anew, unless that was just done."""
-        if self._loop.time() - self._entered >= FRESH:
-            self._renew_at = self._shut_at = -inf
-            self.look()
+    def doubt(self, *, shuts: bool) -> bool:
+        """The relay refused as if the window had passed: sign in anew, unless that was just done.
+
+        `shuts`: its words leave no other meaning, so nothing goes until that has worked. Returns whether a
+        sign-in will end or begin, which `changed` tells of.
+        """
+        if self._loop.time() - self._entered < FRESH:
+            return False
+        self._renew_at = -inf
+        if shuts:
+            self._shut_at = -inf
+        self.look()
+        return self._visit is not None or self._pause is not None
 
     async def close(self) -> None:
         """End a sign-in that is under way, and begin none any more."""

@@ -336,7 +336,10 @@ def test_the_last_way_of_what_is_being_sent_stays(
         assert not Gateway.objects.get(pk=gateway.pk).enabled
 
 
-def test_the_last_way_of_what_is_reserved_is_not_removed(admin: Client, city: Organization) -> None:
+@pytest.mark.parametrize("act", ["stop", "remove"])
+def test_the_last_way_of_what_is_reserved_stays(
+    admin: Client, city: Organization, act: str
+) -> None:
     gateway = registered(city)
     operator = hire(city, "sender", Role.SENDER)
     town.people(city, 1)
@@ -346,10 +349,28 @@ def test_the_last_way_of_what_is_reserved_is_not_removed(admin: Client, city: Or
         order = ordering.order(draft, operator, now).order
         scheduling.schedule(draft, order, now + timedelta(days=1), None, operator)
 
-    response = admin.post(f"{LIST}{gateway.pk}/remove/", follow=True)
+    response = admin.post(f"{LIST}{gateway.pk}/{act}/", follow=True)
 
     assert "予約した緊急連絡があります。" in response.content.decode()
-    assert [gateway.pk] == [one.pk for one in stored(city)]
+    assert [(gateway.pk, True)] == [(one.pk, one.enabled) for one in stored(city)]
+
+
+def test_what_somebody_removed_meanwhile_stays_removed(city: Organization) -> None:
+    gateway = registered(city)
+    with tenancy.acting_for(city.pk):
+        Gateway.objects.filter(pk=gateway.pk).update(
+            retired_at=timezone.now(), enabled=False, settings={}
+        )
+
+    other = Smtp(host="127.0.0.2", sender_address="b@city.example")
+    with pytest.raises(registering.RefusedError):
+        registering.change(city, gateway, other, SAFE)
+    with pytest.raises(registering.RefusedError):
+        registering.start(city, gateway)
+
+    with tenancy.acting_for(city.pk):
+        kept = Gateway.objects.get(pk=gateway.pk)
+    assert (kept.settings, kept.enabled) == ({}, False)
 
 
 def test_a_rehearsal_is_listed_and_has_no_form(admin: Client, city: Organization) -> None:

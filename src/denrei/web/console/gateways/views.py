@@ -73,19 +73,21 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _is_allowed(request, form):
         tried = _tried(request, form)
         if _may_save(request, tried):
-            channel, terms = form.wanted()
-            registering.change(
-                organization_of(request),
-                row.gateway,
-                channel,
-                _safe(),
-                terms=terms,
-                actor=operator_of(request),
-            )
-            words = _("送信経路「%(name)s」を変更しました。数秒のうちに、新しい設定で送ります。")
-            messages.success(request, words % {"name": terms.name})
+            _change(request, row, form)
             return redirect("console:gateways")
     return _show(request, row, form, tried)
+
+
+def _change(request: HttpRequest, row: Row, form: GatewayForm) -> None:
+    channel, terms = form.wanted()
+    organization, operator = organization_of(request), operator_of(request)
+    try:
+        registering.change(organization, row.gateway, channel, _safe(), terms=terms, actor=operator)
+    except registering.RefusedError as refused:
+        messages.error(request, str(refused))
+    else:
+        words = _("送信経路「%(name)s」を変更しました。数秒のうちに、新しい設定で送ります。")
+        messages.success(request, words % {"name": terms.name})
 
 
 @rights.needs(Right.ORGANIZATION)
@@ -119,7 +121,11 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve `/console/gateways/ID/start/`."""
     row = _own(request, pk)
-    registering.start(organization_of(request), row.gateway, operator_of(request))
+    try:
+        registering.start(organization_of(request), row.gateway, operator_of(request))
+    except registering.RefusedError as refused:
+        messages.error(request, str(refused))
+        return redirect("console:gateways")
     words = _("送信経路「%(name)s」の使用を再開しました。") % {"name": row.gateway.name}
     messages.success(request, words)
     return redirect("console:gateway", pk)
