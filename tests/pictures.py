@@ -40,6 +40,7 @@ def main(folder: Path) -> None:
                 for name in tour(page):
                     page.screenshot(path=folder / f"{name}-{width}.png", full_page=True)
                     if width == max(WIDTHS) and name in SHOWN:
+                        page.evaluate("scrollTo(0, 0)")
                         page.screenshot(path=MANUAL / f"{name}.png")
                     if name in WIDE and width == max(WIDTHS):
                         _picture_wide(page, folder, name)

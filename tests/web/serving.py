@@ -12,6 +12,7 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 import pytest
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
@@ -83,7 +84,8 @@ def chromium() -> Iterator[Browser]:
                 browser.close()
                 # Beside playwright's loop Django keeps a connection of its own, which nobody would see afterwards:
                 # the next browser would be given it, although another test had ended it meanwhile (57P01).
-                connections.close_all()
+                if settings.configured:
+                    connections.close_all()
     finally:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
         if before is not None:
