@@ -20,7 +20,7 @@ from denrei.directory.models import (
     Recipient,
     RecipientState,
 )
-from denrei.directory.searching import Search, Standing
+from denrei.directory.searching import Plain, Search, Standing
 from denrei.domain import text
 from denrei.domain.states import Medium
 
@@ -139,6 +139,32 @@ def test_the_search_tells_nothing_of_other_organizations(
             other_sees = cursor.fetchone()[0]
 
     assert (nobody, school_sees, other_sees) == (0, 0, 1)
+
+
+@pytest.mark.parametrize(("asked", "most"), [("山", 2), ("山", 100), ("見", 2)])
+def test_the_search_leaves_the_planner_of_its_caller_alone(
+    school: Organization, asked: str, most: int
+) -> None:
+    """Whether the order is walked, or the index read."""
+    settings = "SELECT current_setting('enable_bitmapscan'), current_setting('enable_indexscan')"
+    with tenancy.acting_for(school.pk), connection.cursor() as cursor:
+        for number in range(20):
+            register(school, f"山田 {number}")
+        register(school, "見本 三郎")
+        cursor.execute("SELECT set_config('denrei.sample', '100', true)")
+        found = searching.ordered(
+            Plain(parts=(asked,), units=None, states=None),
+            "kana",
+            descending=False,
+            beside=None,
+            most=most,
+        )
+        cursor.execute(settings)
+
+        assert (len(found), cursor.fetchone()) == (
+            min(most, 20 if asked == "山" else 1),
+            ("on", "on"),
+        )
 
 
 @pytest.mark.django_db

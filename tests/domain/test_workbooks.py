@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+import zipfile
 
 import openpyxl
 import pytest
@@ -64,6 +65,25 @@ def test_what_is_read_is_what_was_written(cells: list[str]) -> None:
 
 def test_what_xml_cannot_write_is_left_out() -> None:
     assert read(book([["a\x00b\ud800c"]])) == [("abc",)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "length", "expected"),
+    [
+        (1_000_000, 1_000, True),
+        (1_000_000, 2_000, False),
+        (100_000, 18_000, True),
+        (1 << 20, 1, False),
+    ],
+)
+def test_the_room_of_a_sheet_is_told_by_some_of_its_rows(
+    rows: int, length: int, expected: bool
+) -> None:
+    assert workbooks.has_room(rows, [["a" * length], ["b" * length]]) is expected
+
+
+def test_zipfile_needs_no_extensions_below_the_room_of_a_sheet() -> None:
+    assert workbooks.MOST_BYTES <= zipfile.ZIP64_LIMIT
 
 
 @pytest.mark.parametrize(

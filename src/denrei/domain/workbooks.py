@@ -1,18 +1,28 @@
 """A list as a workbook of Excel (.xlsx), written piece by piece: bytes come while rows are still read.
 
 One sheet of texts, the smallest archive that ECMA-376 allows. openpyxl keeps what it writes in a file of its own
-until the end, and takes ten times as long; that it reads what is written here, the tests see.
+until the end, and takes six times as long (20,000 rows of 15 columns: 2.7 s, here 0.4 s; write-only, without lxml,
+2026-11-30, 2 cores); that it reads what is written here, the tests see.
+
+Its XML stays below 2 GiB: more would need the ZIP64 extensions, which Excel takes for damage in an archive that is
+streamed as `zipfile` does (https://github.com/rzymek/opczip tells why).
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from html import escape
 
 #: Rows that a sheet has room for, the heading among them (Excel specifications and limits).
 MOST_ROWS = 1 << 20
+#: Bytes of XML that a sheet has room for, where an archive has no ZIP64 extensions (`zipfile.ZIP64_LIMIT`).
+MOST_BYTES = (1 << 31) - 1
+#: So many rows have room without a look at them: 16 KiB of XML each.
+SAFE_ROWS = MOST_BYTES >> 14
+#: Rows that are taken by chance may be smaller than the others, by so much in all.
+_SLACK = 1.1
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -83,8 +93,19 @@ class _Sink:
         return taken
 
 
+def has_room(rows: int, some: Collection[Sequence[str]]) -> bool:
+    """Tell whether a sheet has room for so many rows, by the length of `some` that were taken by chance."""
+    if rows >= MOST_ROWS:
+        return False
+    size = sum(len(_row(MOST_ROWS, row).encode()) for row in some)
+    return size * rows * _SLACK <= MOST_BYTES * len(some)
+
+
 def written(pieces: Iterable[Iterable[Sequence[str]]]) -> Iterator[bytes]:
-    """Yield the file of rows that come in pieces, the heading first; blank cells are left out."""
+    """Yield the file of rows that come in pieces, the heading first; blank cells are left out.
+
+    `has_room` is asked beforehand: beyond it the file ends in RuntimeError.
+    """
     sink, line = _Sink(), 0
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
         for name, part in _PARTS.items():

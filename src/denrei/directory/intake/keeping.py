@@ -29,7 +29,8 @@ SELECT %(organization)s, %(id)s, p.recipient_id, p.is_new, t.changed,
   LEFT JOIN (
        SELECT w.line, jsonb_build_object('children', jsonb_agg(jsonb_build_object('id', w.subject_id, 'household_id', q.household_id,
                 'name', w.name, 'kana', s.kana, 'class_name', s.class_name,
-                'became', jsonb_build_array(w.kana, w.class_name)))) AS facts
+                'became', jsonb_build_array(w.kana, w.class_name,
+                                            CASE WHEN w.subject_id IS NULL THEN q.unit_id ELSE s.unit_id END)))) AS facts
          FROM import_child w JOIN import_person q USING (line) LEFT JOIN subject s ON s.id = w.subject_id
         GROUP BY w.line) children USING (line)
  ORDER BY p.line

@@ -54,10 +54,18 @@ class Fate:
     left: tuple[int, ...]
     restored: tuple[int, ...]
     kept: tuple[int, ...]
+    #: Ids of children who are kept, too.
+    kept_children: tuple[int, ...]
+
+    @property
+    def people(self) -> int:
+        """How many there are, without the children."""
+        return sum(len(getattr(self, outcome.value)) for outcome in Outcome)
 
     def counts(self) -> Counter[str]:
-        """Return how many there are, by `Outcome` value."""
-        return Counter({outcome.value: len(getattr(self, outcome.value)) for outcome in Outcome})
+        """Return how many there are, by `Outcome` value; children who are kept among the kept."""
+        counts = {outcome.value: len(getattr(self, outcome.value)) for outcome in Outcome}
+        return Counter(counts) + Counter({Outcome.KEPT.value: len(self.kept_children)})
 
 
 def foreseen(one: PeopleImport) -> dict[str, int]:
@@ -74,11 +82,11 @@ def undo(one: PeopleImport, row: Callable[[], None]) -> dict[str, int]:
     Returns how many people had each `Outcome`.
     """
     applying.wait_for_others(one.organization_id)
-    found: Counter[str] = Counter()
+    found: Counter[str] = Counter({outcome.value: 0 for outcome in Outcome})
     for fate in _fates(one, lock=True):
         _carry_out(one, fate)
         found.update(fate.counts())
-        for _ in range(fate.counts().total()):
+        for _ in range(fate.people):
             row()
     ImportedPerson.objects.filter(people_import=one).update(before=None)
     audit.record(
@@ -107,11 +115,13 @@ def _fate(one: PeopleImport, people: Sequence[int]) -> Fate:
     kept |= _without_unit(one, people)
     new = set(mine.filter(is_new=True).values_list("recipient", flat=True)) - kept
     named = _named(sorted(new))
+    undone = [pk for pk in people if pk not in kept]
     return Fate(
         removed=tuple(sorted(new - named)),
         left=tuple(sorted(new & named)),
-        restored=tuple(pk for pk in people if pk not in new and pk not in kept),
+        restored=tuple(pk for pk in undone if pk not in new),
         kept=tuple(sorted(kept)),
+        kept_children=tuple(_run("kept_children", one, undone)),
     )
 
 
@@ -125,7 +135,8 @@ def _named(people: Sequence[int]) -> set[int]:
 
 
 def _carry_out(one: PeopleImport, fate: Fate) -> None:
-    _run("children", one, (*fate.removed, *fate.left, *fate.restored))
+    undone = (*fate.removed, *fate.left, *fate.restored)
+    _run("children", one, undone, kept=fate.kept_children)
     _drop_contacts(one, fate.restored)
     for name in _RESTORES:
         _run(name, one, fate.restored)
@@ -148,9 +159,11 @@ def _drop_contacts(one: PeopleImport, people: Collection[int]) -> None:
     added.exclude(recipient__in=named).delete()
 
 
-def _run(name: str, one: PeopleImport, people: Collection[int]) -> list[int]:
-    """Run a statement of `sql` for some people; return the ids that it tells."""
+def _run(
+    name: str, one: PeopleImport, people: Collection[int], *, kept: Collection[int] = ()
+) -> list[int]:
+    """Run a statement of `sql` for some people (and children who are kept); return the ids that it tells."""
     statement = (_SQL / f"{name}.sql").read_text(encoding="utf-8")
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"id": one.pk, "people": list(people)})
+        cursor.execute(statement, {"id": one.pk, "people": list(people), "kept": list(kept)})
         return [row[0] for row in cursor.fetchall()] if cursor.description else []

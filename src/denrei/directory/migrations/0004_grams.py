@@ -109,13 +109,14 @@ GRANT EXECUTE ON FUNCTION people_having(text[], bigint[], smallint[], integer) T
 
 # The same in an order, after a person. What many have is mostly met soon by walking the order, which stops when
 # the page is full. But names stand together by their reading: where the first of them stands too far behind,
-# and where the page is not full in good time after all, all are read by the index, and the first are kept.
+# and where the page is not full in good time after all, all are read by the index, and the first are kept. What
+# it sets on its way is restored at its end, as SET names it: else it would be the caller's for his transaction.
 _ORDERED = r"""
 CREATE OR REPLACE FUNCTION people_ordered(parts text[], units bigint[], states smallint[],
                                           sort text, descending boolean, beside bigint, most integer)
 RETURNS SETOF bigint
 STABLE SECURITY DEFINER LANGUAGE plpgsql ROWS 100 SET search_path = pg_catalog, pg_temp
-SET jit = off SET enable_seqscan = off
+SET jit = off SET enable_seqscan = off SET enable_bitmapscan = on SET enable_indexscan = on
 AS $$
 DECLARE
   about record;

@@ -101,6 +101,56 @@ def test_above_the_limit_the_number_is_typed(
         assert f'value="{typed}"' in response.content.decode()
 
 
+@pytest.mark.spec("MSG-5")
+def test_imports_since_are_listed_and_the_box_is_ticked(
+    city: Organization, admin: Client, send: Send
+) -> None:
+    """Also one that found all as it was, and so could not be written."""
+    applied(send, admin, FIRST)
+    one = applied(send, admin, SECOND)
+    assert 'name="aware"' not in text_of(admin, undo_of(one))
+    confirmed = applied(send, admin, SECOND)
+    asked = text_of(admin, undo_of(one))
+    assert "別の取り込みが1件あります" in asked
+    assert f'href="{IMPORT}{confirmed.pk}/"' in asked
+    assert "変更なし3人" in asked
+
+    unticked = admin.post(undo_of(one), {"run": "2"})
+    assert (unticked.status_code, "ここに印を付けて" in unticked.content.decode()) == (422, True)
+    newer = applied(send, admin, FIRST.replace("佐藤次郎", "佐藤二郎"))
+    late = admin.post(undo_of(one), {"run": "2", "aware": str(confirmed.pk)})
+    assert (late.status_code, "表示した後に" in late.content.decode()) == (422, True)
+    assert "別の取り込みが2件あります" in late.content.decode()
+    ticked = admin.post(undo_of(one), {"run": "2", "aware": str(newer.pk)})
+    do_jobs()
+
+    assert ticked.status_code == 302
+    assert names(city) == ["山田太郎", "佐藤次郎"]
+
+
+@pytest.mark.spec("MSG-5", "ALL-5")
+def test_imports_since_of_others_are_counted_but_not_named(
+    city: Organization,
+    admin: Client,
+    send: Send,
+    first_school: Unit,
+    signed_in: Callable[[Operator], Client],
+) -> None:
+    teacher = signed_in(hire(city, "teacher", Role.SENDER, first_school))
+    one = send(FIRST, client=teacher)
+    do_jobs()
+    teacher.post(f"{IMPORT}{one.pk}/apply/", {"run": "1"})
+    do_jobs()
+    hidden = applied(send, admin, "利用者コード,氏名\n1,山田太朗\n")
+
+    asked = text_of(teacher, undo_of(one))
+
+    assert "1人を元に戻す" in asked
+    assert "別の取り込みが1件あります" in asked
+    assert "外の操作者による取り込みが1件あります。" in asked
+    assert f'href="{IMPORT}{hidden.pk}/"' not in asked
+
+
 @pytest.mark.parametrize("run", ["", "x", "1", "7"])
 def test_what_no_page_showed_is_not_undone(
     city: Organization, admin: Client, send: Send, run: str

@@ -198,3 +198,17 @@ def test_more_than_a_sheet_holds_is_refused_in_words(
     told = sender.get(f"{EXPORT}.xlsx?state=any", follow=True)
 
     assert "CSVで書き出すか、条件で絞り込んでください。" in told.content.decode()
+
+
+@pytest.mark.parametrize(("most", "is_told"), [(1 << 20, False), (1_000, True)])
+def test_what_an_archive_has_no_room_for_is_refused_before_it_begins(
+    sender: Client, family: None, monkeypatch: pytest.MonkeyPatch, most: int, is_told: bool
+) -> None:
+    monkeypatch.setattr(workbooks, "SAFE_ROWS", 0)
+    monkeypatch.setattr(workbooks, "MOST_BYTES", most)
+    monkeypatch.setattr(paging, "COUNTED", 0)
+
+    told = sender.get(f"{EXPORT}.xlsx?state=any", follow=True)
+
+    assert told.streaming is not is_told
+    assert is_told is ("入りきりません。" in told.getvalue().decode(errors="replace"))

@@ -77,3 +77,37 @@ class Approve(forms.Form):
         if self.is_typed and number(typed) != self._people:
             raise forms.ValidationError(_("人数が違います。ボタンにある人数を入力してください。"))
         return typed
+
+
+class ApproveUndo(Approve):
+    """The same for an undoing, which takes back what imports since have confirmed."""
+
+    #: The newest import since, as the page showed it.
+    aware = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, newest: int, **kwargs: Any) -> None:
+        """Ask for the box where there is one: `newest` as `denrei.directory.intake.since` says."""
+        super().__init__(*args, **kwargs)
+        self._newest = newest
+
+    @property
+    def is_aware(self) -> bool:
+        """Whether the box was ticked for all the imports that there are."""
+        return self.is_bound and self.data.get("aware") == str(self._newest)
+
+    def clean_aware(self) -> str:
+        """Compare the import where there is one. ValidationError."""
+        aware = str(self.cleaned_data["aware"])
+        if self._newest and not aware:
+            raise forms.ValidationError(
+                _(
+                    "後の取り込みの一覧を確認して、ここに印を付けてください。まだ何も戻していません。"
+                )
+            )
+        if self._newest and not self.is_aware:
+            raise forms.ValidationError(
+                _(
+                    "この画面を表示した後に、別の取り込みがありました。一覧をもう一度確認して、印を付けてください。まだ何も戻していません。"
+                )
+            )
+        return aware

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods
 from denrei.accounts import rights
 from denrei.accounts.preferences import Preferences
 from denrei.accounts.rights import Right
-from denrei.directory.intake import deciding, undoing
+from denrei.directory.intake import deciding, since, undoing
 from denrei.directory.intake.deciding import ImportMovedError
 from denrei.directory.intake.models import Outcome
 from denrei.web.console.asking import operator_of, organization_of
 from denrei.web.console.importing import kept
 from denrei.web.console.importing.acts import say_where_it_is
-from denrei.web.console.importing.forms import Approve
+from denrei.web.console.importing.forms import ApproveUndo
 from denrei.web.console.importing.views import find
 
 
@@ -35,8 +35,9 @@ def undo(request: HttpRequest, import_id: int) -> HttpResponse:
     people = sum(foreseen.values()) - foreseen[Outcome.KEPT]
     typed_above = Preferences.of(organization_of(request)).typed_count_above
     posted = request.POST if request.method == "POST" else None
-    form = Approve(posted, people=people, typed_above=typed_above)
-    if posted is not None and "typed" not in form.errors:
+    later = since.of(one, operator_of(request))
+    form = ApproveUndo(posted, people=people, typed_above=typed_above, newest=later.newest)
+    if posted is not None and form.errors.keys().isdisjoint({"typed", "aware"}):
         try:
             deciding.undo(one, operator_of(request), run=form.cleaned_data.get("run", 0), now=now)
         except ImportMovedError:
@@ -46,6 +47,7 @@ def undo(request: HttpRequest, import_id: int) -> HttpResponse:
         "one": one,
         "foreseen": foreseen,
         "people": people,
+        "since": later,
         "kept": kept.of(one, operator_of(request), foreseen[Outcome.KEPT]),
         "typed_above": typed_above,
         "approve": form,

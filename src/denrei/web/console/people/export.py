@@ -16,6 +16,7 @@ from denrei.accounts.models import Operator
 from denrei.accounts.rights import Right
 from denrei.directory import exporting, searching
 from denrei.directory.looking import Look
+from denrei.directory.models import Recipient
 from denrei.domain import workbooks
 from denrei.web.console import downloads
 from denrei.web.console.asking import operator_of
@@ -25,6 +26,8 @@ from denrei.web.console.people.choosing import Choice
 
 #: Rows that go out in one piece.
 _ROWS = 500
+#: People by whose rows it is told how large a workbook becomes.
+_SAMPLE = 1_000
 
 
 @rights.needs(Right.PEOPLE)
@@ -35,17 +38,30 @@ def download(request: HttpRequest, kind: Kind) -> HttpResponseBase:
     choice = choosing.read(request.GET, operator)
     look = Look(operator=operator, search=choice.search)
     count = look.count()
-    if kind is Kind.BOOK and count.capped and look.people.count() >= workbooks.MOST_ROWS:
-        messages.warning(
-            request,
-            _(
-                "Excelのシートに入るのは%(most)s人までです。CSVで書き出すか、条件で絞り込んでください。"
-            )
-            % {"most": f"{workbooks.MOST_ROWS - 1:,}"},
-        )
+    if kind is Kind.BOOK and count.capped and (fault := _fault(look)):
+        messages.warning(request, fault)
         return redirect(f"{request.path.removesuffix('export.xlsx')}?{choice.query}")
     exporting.record(operator, choice.query, f"{count.number}{'+' if count.capped else ''}")
     return downloads.served("meibo", exporting.heading, _pieces(operator, choice), kind)
+
+
+def _fault(look: Look) -> str:
+    """Return why those meant have no room in a workbook; "": they have."""
+    number = look.people.count()
+    if number >= workbooks.MOST_ROWS:
+        words = _(
+            "Excelのシートに入るのは%(most)s人までです。CSVで書き出すか、条件で絞り込んでください。"
+        )
+        return words % {"most": f"{workbooks.MOST_ROWS - 1:,}"}
+    if number <= workbooks.SAFE_ROWS:
+        return ""
+    by_chance = look.people.order_by("?").values_list("pk", flat=True)[:_SAMPLE]
+    some = Recipient.objects.filter(pk__in=list(by_chance))
+    if workbooks.has_room(number, list(exporting.rows(some, look.operator))):
+        return ""
+    return _(
+        "登録内容が多く、Excelのファイルに入りきりません。CSVで書き出すか、条件で絞り込んでください。"
+    )
 
 
 def _pieces(operator: Operator, choice: Choice) -> Iterator[Lines]:
