@@ -302,7 +302,9 @@ def test_mails_of_nobody_and_sessions_that_expired_go() -> None:
 
     assert (1, 1) == (count("received_mail"), count("session"))
     assert {("sessions", 1), ("unclaimed_mails", 1)} == set(
-        owner("SELECT kind, removed FROM retention_run WHERE organization_id IS NULL")
+        owner(
+            "SELECT kind, removed FROM retention_run WHERE organization_id IS NULL AND kind <> 'armed'"
+        )
     )
 
 
