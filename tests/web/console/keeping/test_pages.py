@@ -70,6 +70,22 @@ def test_the_form_shows_what_is_chosen_and_the_default(admin: Client, city: Orga
     assert open_ones == list(form.fields)
 
 
+@pytest.mark.parametrize(
+    ("kind", "stored", "shown"),
+    [
+        ("broadcasts", "7d", "forever"),
+        ("broadcasts", "4y", "forever"),
+        ("contact_tests", "10y", "2y"),
+    ],
+)
+def test_what_is_not_allowed_any_more_is_shown_as_it_counts(
+    admin: Client, city: Organization, kind: str, stored: str, shown: str
+) -> None:
+    preferences.change(city, None, {"retention": {kind: stored}})
+
+    assert shown == admin.get(SECTION).context["form"][kind].initial
+
+
 def test_the_installation_s_default_is_shown(admin: Client, settings: Settings) -> None:
     settings.RETENTION = {"broadcasts": Period.YEARS_10}
 
