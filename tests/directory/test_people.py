@@ -9,8 +9,9 @@ import pytest
 
 from denrei.accounts import organizations, tenancy, units
 from denrei.accounts.models import AuditEntry, Operator, Organization
-from denrei.directory import addresses, contacts, people
+from denrei.directory import addresses, contacts, households, people
 from denrei.directory.contacts import Wanted
+from denrei.directory.households import Child
 from denrei.directory.models import (
     Contact,
     ContactGroup,
@@ -19,6 +20,7 @@ from denrei.directory.models import (
     Position,
     Recipient,
     RecipientState,
+    Subject,
 )
 from denrei.directory.people import Entry
 from denrei.domain.states import Medium
@@ -187,6 +189,26 @@ def test_erasing_takes_everything_but_the_trail(clerk: Operator) -> None:
     assert (Recipient.objects.count(), Contact.objects.count()) == (0, 0)
     trail = AuditEntry.objects.get(action="person.erased")
     assert trail.before == {"name": "山田 花子", "code": "A-1"}
+
+
+@pytest.mark.spec("MSG-5", "OPS-8")
+def test_erasing_the_last_of_a_household_takes_its_children(clerk: Operator) -> None:
+    mother = people.add(clerk, replace(HANAKO, household="H1"))
+    father = people.add(clerk, replace(HANAKO, code="", household="H1"))
+    people.add(clerk, replace(HANAKO, code="", household="H2"))
+    assert mother.household
+    households.set_children(clerk, mother.household, [Child(id=None, name="一郎")])
+
+    people.move(clerk, father.pk, RecipientState.LEFT)
+    people.erase(clerk, mother.pk)
+    assert ({"H1", "H2"}, 1) == (_codes(), Subject.objects.count())
+    people.erase(clerk, father.pk)
+
+    assert ({"H2"}, 0) == (_codes(), Subject.objects.count())
+
+
+def _codes() -> set[str]:
+    return set(Household.objects.values_list("code", flat=True))
 
 
 @pytest.mark.spec("ALL-5")

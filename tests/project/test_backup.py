@@ -41,6 +41,13 @@ _UNSEALED = """
 SELECT count(*) FROM (SELECT xid FROM attempt UNION ALL SELECT xid FROM event) leaf
  WHERE xid >= coalesce((SELECT max(xid) FROM seal_horizon), 0)
 """
+#: A round that knows last night would delete at once.
+_ROUND = """
+INSERT INTO retention_run (organization_id, night, kind, until, ended_at)
+SELECT id, current_date - 1, 'trail', now(), now() FROM organization;
+UPDATE retention_run SET until = now()
+"""
+_WAITS = "SELECT count(*) FROM retention_run WHERE organization_id IS NOT NULL AND kind = 'armed' AND until > now()"
 #: A mail of the first broadcast came back, after everything.
 _LATE = """
 INSERT INTO event (organization_id, source, event_key, broadcast_id, delivery_id, fold_rank, state, evidence, reason)
@@ -142,6 +149,7 @@ def test_a_backup_in_an_empty_home_passes_the_audit_and_its_chain_goes_on(
 ) -> None:
     ((first,),) = furnished.ask("SELECT max(broadcast_id) FROM run")
     assert isinstance(first, int)
+    furnished.ask(_ROUND)
     heads, file = furnished.heads(first), tmp_path / "denrei.zip"
     written = furnished.denrei("backup", file)
     assert (0, "") == (written.code, written.error)
@@ -159,6 +167,7 @@ def test_a_backup_in_an_empty_home_passes_the_audit_and_its_chain_goes_on(
     keys = [(one.home / "secret-key").read_bytes() for one in (furnished, new)]
     assert keys[0] == keys[1]
     assert heads == new.heads(first)
+    assert [(1,)] == new.ask(_WAITS)
     new.proves(first)
     new.ask(_LATE)
     second = new.sends("second")

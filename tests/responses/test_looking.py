@@ -210,6 +210,27 @@ def test_a_look_of_another_hour_stays_when_the_unseen_link_is_followed() -> None
     assert sent.looks() == [Look.MAYBE]
 
 
+@pytest.mark.spec("OPS-8")
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [pytest.param(31, Look.MAYBE, id="deleted"), pytest.param(29, Look.PROGRAM, id="not yet")],
+)
+def test_a_look_that_may_have_been_deleted_stays_when_the_unseen_link_is_followed(
+    days: int, expected: Look
+) -> None:
+    sent = send()
+    for visit in (PHONE, SCANNER):
+        look(sent, visit)
+    sent.ask("SET LOCAL ROLE NONE")
+    sent.ask("DELETE FROM page_view WHERE user_agent = %s", PHONE.user_agent)
+    sent.ask("UPDATE broadcast SET launched_at = now() - make_interval(days => %s)", days)
+    sent.ask("SET LOCAL ROLE denrei_app")
+
+    look(sent, TRAP)
+
+    assert sent.looks() == [expected]
+
+
 def test_a_look_by_another_delivery_stays_when_the_unseen_link_is_followed() -> None:
     sent = send("山田 花子", "山田 太郎")
     sent.ask(

@@ -9,7 +9,7 @@ import psycopg
 
 from denrei.accounts import preferences
 from denrei.accounts.models import Organization
-from denrei.domain.retention import BOUNDS, Period
+from denrei.domain.retention import ARMED, BOUNDS, Period
 from denrei.retention import rounds
 from denrei.retention.rounds import End, Turn
 from tests.deliveries.world import World, settings_conninfo
@@ -79,6 +79,18 @@ def age(world: World, broadcast: int, time: timedelta, *, settle: bool = True) -
     seal_all(world)
 
 
+def known(nights_ago: int = 1) -> None:
+    """Let a night be known of every organization and of none, so that this one deletes."""
+    owner(
+        "INSERT INTO retention_run (organization_id, night, kind, until, ended_at)"
+        " SELECT id, %(night)s, %(armed)s, now() - interval '1 second', now() FROM"
+        " (SELECT id FROM organization UNION ALL SELECT NULL) o ON CONFLICT DO NOTHING",
+        night=rounds.tonight() - timedelta(days=nights_ago),
+        armed=ARMED,
+    )
+
+
 def night(most: int = rounds.MOST) -> End:
-    """Do a night's round."""
+    """Do a night's round, after a night that is known."""
+    known()
     return rounds.work(Turn(night=rounds.tonight(), most=most))

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from denrei.accounts import audit
 from denrei.accounts.models import Operator, Unit
+from denrei.directory.importing import applying
 from denrei.directory.models import Household, Recipient, Subject
 
 
@@ -64,6 +65,25 @@ def set_children(operator: Operator, household: Household, wanted: Sequence[Chil
             told = ({"children": list(before.values())}, {"children": list(after.values())})
             audit.record(household.organization_id, "household.changed", household, operator, *told)
     return before != after
+
+
+def without_members() -> QuerySet[Household]:
+    """Tell the households in which nobody is registered, not even in 退会."""
+    return Household.objects.filter(~Exists(Recipient.objects.filter(household=OuterRef("pk"))))
+
+
+def forget_empty(organization: int, households: Sequence[int]) -> int:
+    """Delete those of these households that have no members, with their children; return how many rows.
+
+    The transaction must act for the organization. Whom somebody is about to move in, by hand or by an import,
+    keeps the household: what is left is for the night (OPS-8).
+    """
+    if not households or not applying.goes_first(organization):
+        return 0
+    locked = Household.objects.filter(pk__in=households).select_for_update(skip_locked=True)
+    free = list(locked.values_list("pk", flat=True))
+    rows, _ = without_members().filter(pk__in=free).delete()
+    return rows
 
 
 def _write(household: Household, row: Subject | None, child: Child) -> None:

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from denrei.accounts import audit
 from denrei.accounts.models import Operator, Unit
-from denrei.directory import contacts, facts, search
+from denrei.directory import contacts, facts, households, search
 from denrei.directory.contacts import Wanted
 from denrei.directory.models import (
     ContactGroup,
@@ -104,7 +104,7 @@ def move(operator: Operator, recipient_id: int, state: RecipientState) -> None:
 
 
 def erase(operator: Operator, recipient_id: int) -> None:
-    """Take a person and all contacts out of the address book for good.
+    """Take a person and all contacts out of the address book for good, the last one with the household's children.
 
     Past broadcasts keep their story: the audience holds the name of then, deliveries the address.
     The trail says who was erased and no more of the person.
@@ -114,6 +114,8 @@ def erase(operator: Operator, recipient_id: int) -> None:
         told = {"name": recipient.name, "code": recipient.code}
         _record("person.erased", recipient, operator, before=told)
         recipient.delete()
+        if recipient.household_id:
+            households.forget_empty(recipient.organization_id, [recipient.household_id])
 
 
 def left_before(until: datetime) -> QuerySet[Recipient]:
@@ -131,6 +133,9 @@ def erase_left(until: datetime, most: int) -> tuple[int, int]:
         told = {"name": recipient.name, "code": recipient.code}
         _record("person.erased", recipient, None, before=told)
     rows, _ = Recipient.objects.filter(pk__in=[one.pk for one in found]).delete()
+    homes = {one.household_id for one in found if one.household_id}
+    if homes:
+        rows += households.forget_empty(found[0].organization_id, sorted(homes))
     return len(found), rows
 
 
@@ -171,7 +176,9 @@ def _household(operator: Operator, code: str) -> Household | None:
     if not code:
         return None
     organization = operator.organization_id
-    return Household.objects.get_or_create(organization_id=organization, code=code)[0]
+    # locked, so that nobody takes it for empty before the person is in it
+    known = Household.objects.select_for_update(no_key=True)
+    return known.get_or_create(organization_id=organization, code=code)[0]
 
 
 def _join(recipient: Recipient, entry: Entry) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Self
 
@@ -117,6 +117,37 @@ BOUNDS: Mapping[str, Bounds] = {
     "unclaimed_mails": _fixed(Period.DAYS_30),
     "sessions": _fixed(Period.DAY),
 }
+
+
+#: Stands among the kinds of the report: a night on which the round only made itself ready.
+ARMED = "armed"
+#: From a night that made it ready until anything is deleted: who upgraded or restored has a day to look.
+NOTICE = timedelta(hours=24)
+#: So many nights after the last known one the clock may be wrong: a human must say that it is right.
+TRUSTED = timedelta(days=7)
+
+
+class Standing(Enum):
+    """What the round of a night may do for one organization."""
+
+    READY = "ready"
+    #: The night before is not known, as after an upgrade or a restore: this one makes it ready.
+    UNARMED = "unarmed"
+    #: It was made ready, less than `NOTICE` ago.
+    WAITS = "waits"
+    #: Nothing, until a human says so: the last known night is longer ago than the clock is trusted.
+    ASKS = "asks"
+
+    @classmethod
+    def of(cls, night: date, newest: date | None, waits: bool) -> Self:
+        """Judge a night by the newest one that is known, no later than it; `waits`: `NOTICE` is not over."""
+        if newest is None:
+            return cls.UNARMED
+        if night - newest > TRUSTED:
+            return cls.ASKS
+        if night - newest > timedelta(days=1):
+            return cls.UNARMED
+        return cls.WAITS if waits else cls.READY
 
 
 def chosen(kind: str, code: str) -> Period:

@@ -15,6 +15,7 @@ from django.db import connection
 
 from denrei.audience import freezing
 from denrei.domain import text
+from denrei.domain.retention import BOUNDS
 from denrei.domain.states import Look
 from denrei.responses.models import Kind, PageView
 from denrei.responses.pages import Page
@@ -190,13 +191,27 @@ def _keep(seen: Sequence[tuple[Page, Visit]], kinds: Sequence[Kind]) -> list[boo
 
 
 def _betray(page: Page) -> None:
-    """Take back what the program that followed the unseen link was taken for before."""
+    """Take back what the program that followed the unseen link was taken for before.
+
+    Not where looks may have been deleted meanwhile (OPS-8): that of a human may be among them.
+    """
+    if _may_be_incomplete(page):
+        return
     seen = [person.recipient_id for person in page.people if person.looked is Look.MAYBE]
     if seen:
         opened = _opened(page, seen)
         freezing.lower_look(page.broadcast_id, [one for one in seen if one not in opened])
     else:
         freezing.raise_looks(page.broadcast_id, dict.fromkeys(_ids(page), Look.PROGRAM))
+
+
+def _may_be_incomplete(page: Page) -> bool:
+    """Tell whether the shortest time that anybody may keep looks is over for the first of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        (now,) = cursor.fetchone()
+    kept = BOUNDS["looks"].least.before(now)
+    return kept is not None and page.launched_at < kept
 
 
 def _opened(page: Page, people: Sequence[int]) -> set[int]:

@@ -16,7 +16,7 @@ from denrei.deliveries.appointed import NOT_SENT, ScheduledState
 from denrei.directory.intake.models import ENDED
 from denrei.domain.retention import BOUNDS, Bounds
 from denrei.retention.emptying import Empty
-from denrei.retention.leaving import EraseLeft
+from denrei.retention.leaving import EraseLeft, ForgetEmpty
 from denrei.retention.sessions import ClearSessions
 from denrei.retention.steps import Blank, Delete, DeleteEach, Step
 
@@ -161,14 +161,20 @@ KINDS: tuple[Kind, ...] = (
         ),
         tables=("people_import", "people_import_piece", "people_import_person"),
         steps=(
+            # a million of one import: apart from it, in batches
+            Delete(
+                table="people_import_person",
+                where="people_import_id IN (SELECT i.id FROM people_import i"
+                f" WHERE i.state IN ({_ENDED}) AND i.created_at < %(until)s)",
+                is_counted=False,
+            ),
             Delete(
                 table="people_import",
                 where=f"state IN ({_ENDED}) AND created_at < %(until)s AND NOT EXISTS"
-                " (SELECT FROM people_import_fate f WHERE f.people_import_id = people_import.id)",
-                along={
-                    "people_import_piece": "people_import_id",
-                    "people_import_person": "people_import_id",
-                },
+                " (SELECT FROM people_import_fate f WHERE f.people_import_id = people_import.id)"
+                " AND NOT EXISTS"
+                " (SELECT FROM people_import_person p WHERE p.people_import_id = people_import.id)",
+                along={"people_import_piece": "people_import_id"},
             ),
         ),
     ),
@@ -216,9 +222,12 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         code="left_people",
         name=_("退会した人"),
-        holds=_("退会にした人の氏名、連絡先、所属です。最後に変えたときから数えます。"),
+        holds=_(
+            "退会にした人の氏名、連絡先、所属です。最後に変えたときから数えます。"
+            "世帯のだれもいなくなると、その児童も消します。"
+        ),
         tables=("recipient", "contact", "group_member", "position_holder", "silence"),
-        steps=(EraseLeft(),),
+        steps=(EraseLeft(), ForgetEmpty()),
     ),
     Kind(
         code="trail",
@@ -290,7 +299,7 @@ BY_CODE: Mapping[str, Kind] = {kind.code: kind for kind in KINDS}
 
 _FIGURES = "figures, words and seals of a broadcast: they name nobody who was meant"
 _OWN = "what the organization is, and how it sends: as long as it uses denrei"
-_LIVING = "of those who are registered at this moment"
+_LIVING = "of those who are registered at this moment; a household goes with the last of them"
 #: Tables of organizations that no period ends, and why.
 KEPT: Mapping[str, str] = {
     **dict.fromkeys(("broadcast", "run", "tally", "people_tally", "pulse", "breakdown"), _FIGURES),

@@ -21,12 +21,15 @@ class RetentionRunQuerySet(models.QuerySet["RetentionRun"]):
 
     def of(self, organization: int | None, kind: str) -> Self:
         """Tell those of one kind of one organization, or of none."""
-        whose = Q(organization=organization) if organization else Q(organization=None)
-        return self.filter(whose, kind=kind)
+        return self.of_organization(organization).filter(kind=kind)
 
     def newest_first(self) -> Self:
         """Sort as the page of the report shows them."""
         return self.order_by("-night", "id")
+
+    def of_organization(self, organization: int | None) -> Self:
+        """Tell those of one organization, or of none."""
+        return self.filter(Q(organization=organization) if organization else Q(organization=None))
 
     def failing(self) -> Self:
         """Tell those that could not be brought to an end; they are tried again until they are."""
@@ -40,17 +43,19 @@ class RetentionRun(models.Model):
     organization = models.ForeignKey(
         Organization, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    #: By the installation's calendar; a night begins at `rounds.BEGINS`.
+    #: By the installation's calendar; a night begins at `nights.BEGINS`.
     night = models.DateField()
-    #: A key of `denrei.domain.retention.BOUNDS`.
+    #: A key of `denrei.domain.retention.BOUNDS`, or `ARMED`.
     kind = models.TextField()
-    #: What is older was deleted.
+    #: What is older was deleted; of `ARMED`: nothing is deleted before.
     until = models.DateTimeField()
     began_at = models.DateTimeField(db_default=Now())
     #: Of the last batch.
     moved_at = models.DateTimeField(db_default=Now())
-    #: None: it goes on at the next turn of the clock, or in the next night, which ends it here.
+    #: None: it goes on at the next turn of the clock, or in the next night, which closes it here.
     ended_at = models.DateTimeField(null=True)
+    #: It was not done when the next night closed it, and is that one's to do.
+    handed_on = models.BooleanField(default=False, db_default=False)
     #: What an office counts: broadcasts, mails, people.
     removed = models.BigIntegerField(default=0, db_default=0)
     #: Rows of the database, those that hang on them as well.

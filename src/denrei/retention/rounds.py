@@ -3,20 +3,19 @@
 A night begins at two o'clock and lasts until all is done, however often it is interrupted: by a
 broadcast, by the death of the process, by a night without power. How far it came stands in the
 report, written in the transaction of each batch. Only `denrei_worker` may delete what is append-only.
+A night deletes only where the night before is known as well (`arming`).
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import Enum
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import Error, connection
 from django.db.models import F
 from django.db.models.functions import Now
@@ -24,15 +23,15 @@ from django.db.models.functions import Now
 from denrei.accounts import tenancy
 from denrei.accounts.models import Organization
 from denrei.deliveries import seal
-from denrei.retention import policy
+from denrei.domain.retention import ARMED, Standing
+from denrei.retention import arming, policy
 from denrei.retention.kinds import KINDS, Kind
 from denrei.retention.models import RetentionRun
+from denrei.retention.nights import night_of
 from denrei.retention.steps import MOST, NOTHING, Removed, Scope
 
 _log = logging.getLogger(__name__)
 
-#: When a night begins, by the installation's clock.
-BEGINS = timedelta(hours=2)
 #: A lock is not waited for, and no commit waits for the disk: whatever is lost is deleted again.
 _QUIET = {"lock_timeout": "1s", "synchronous_commit": "off", "statement_timeout": "60s"}
 #: Something is being sent at this moment, or written to be sent. Names nobody.
@@ -51,6 +50,8 @@ class End(Enum):
     GAVE_WAY = "gave_way"
     #: Some of it failed and is tried again.
     FAILED = "failed"
+    #: Nothing was deleted: it was made ready only, or a human must say that the clock is right.
+    HELD_BACK = "held_back"
 
 
 class GaveWayError(Exception):
@@ -64,13 +65,8 @@ class Turn:
     night: date
     #: Rows of a transaction.
     most: int = MOST
-    #: What is done of the night is done once more: what came over since.
+    #: A human orders it: what is done of the night is done once more, and nothing needs to be made ready.
     again: bool = False
-
-
-def night_of(now: datetime) -> date:
-    """Return the night that a moment belongs to."""
-    return (now.astimezone(ZoneInfo(settings.TIME_ZONE)) - BEGINS).date()
 
 
 def tonight() -> date:
@@ -80,11 +76,11 @@ def tonight() -> date:
 
 def work(turn: Turn) -> End:
     """Do what is left of a night, organization by organization and kind by kind."""
-    end = End.DONE
-    # what an earlier night left undone is this one's to do: nothing of it is over less than before
-    RetentionRun.objects.filter(night__lt=turn.night, ended_at=None).update(ended_at=Now())
+    every = (*Organization.objects.order_by("pk").values_list("pk", flat=True), None)
+    begun = [organization for organization in every if _begin(turn, organization)]
+    end = End.DONE if begun else End.HELD_BACK
     try:
-        for organization, kind in _left(turn):
+        for organization, kind in _left(turn, begun):
             if not _bring_to_an_end(turn, organization, kind):
                 end = End.FAILED
     except GaveWayError:
@@ -99,18 +95,45 @@ def is_busy() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _left(turn: Turn) -> Iterator[tuple[int | None, Kind]]:
+def _begin(turn: Turn, organization: int | None) -> bool:
+    """Note what a night has to do for an organization, before any of it is done; False: nothing yet."""
+    now = _now()
+    with _acting(organization):
+        if turn.again:
+            arming.override(organization)
+        else:
+            standing = arming.standing(organization, turn.night, now)
+            if standing is Standing.UNARMED:
+                arming.arm(organization, turn.night, now)
+            if standing is not Standing.READY:
+                return False
+        runs = RetentionRun.objects.of_organization(organization)
+        # what an earlier night left undone is this one's to do: nothing of it is over less than before
+        runs.filter(night__lt=turn.night, ended_at=None).update(ended_at=Now(), handed_on=True)
+        tonight = runs.of_night(turn.night)
+        if turn.again:
+            tonight.exclude(kind=ARMED).update(ended_at=None)
+        noted = set(tonight.values_list("kind", flat=True))
+        missing = [kind for kind in _kinds(organization) if kind.code not in noted]
+        scopes = [(kind, scope_of(organization, kind)) for kind in missing]
+        rows = [_row(turn.night, kind, scope) for kind, scope in scopes if scope]
+        RetentionRun.objects.bulk_create(rows, ignore_conflicts=True)
+    return True
+
+
+def _left(turn: Turn, begun: Iterable[int | None]) -> Iterator[tuple[int | None, Kind]]:
     """Yield what is not done of a night; what no organization has comes last."""
     runs = RetentionRun.objects.of_night(turn.night)
-    if turn.again:
-        runs.update(ended_at=None)
     done = set(runs.exclude(ended_at=None).values_list("organization_id", "kind"))
-    organizations = list(Organization.objects.order_by("pk").values_list("pk", flat=True))
-    for organization in (*organizations, None):
-        for kind in KINDS:
-            is_mine = kind.is_shared == (organization is None)
-            if is_mine and (organization, kind.code) not in done:
+    for organization in begun:
+        for kind in _kinds(organization):
+            if (organization, kind.code) not in done:
                 yield organization, kind
+
+
+def _kinds(organization: int | None) -> Iterator[Kind]:
+    """Yield the kinds of data of an organization, or those that none has."""
+    return (kind for kind in KINDS if kind.is_shared == (organization is None))
 
 
 def _bring_to_an_end(turn: Turn, organization: int | None, kind: Kind) -> bool:
@@ -177,10 +200,15 @@ def _removed(kind: Kind, scope: Scope, most: int) -> Removed:
 
 def _held(night: date, organization: int | None, kind: Kind, scope: Scope) -> RetentionRun | None:
     """Return the row of the report, locked; None: another process is at it."""
-    row = RetentionRun(night=night, organization_id=organization, kind=kind.code, until=scope.until)
-    RetentionRun.objects.bulk_create([row], ignore_conflicts=True)
+    RetentionRun.objects.bulk_create([_row(night, kind, scope)], ignore_conflicts=True)
     rows = RetentionRun.objects.of_night(night).of(organization, kind.code)
     return rows.select_for_update(skip_locked=True, of=("self",)).first()
+
+
+def _row(night: date, kind: Kind, scope: Scope) -> RetentionRun:
+    return RetentionRun(
+        night=night, organization_id=scope.organization, kind=kind.code, until=scope.until
+    )
 
 
 def _tell(night: date, organization: int | None, kind: Kind, words: str) -> None:

@@ -78,6 +78,8 @@ class Delete:
     unowned: bool = False
     #: Somebody may be at work on a row: it waits for another night. Append-only rows can't be locked.
     locked: bool = True
+    #: They are things of their own; else rows that belong to what a later step deletes.
+    is_counted: bool = True
 
     def batch(self, scope: Scope, most: int) -> Removed:
         """Delete at most so many."""
@@ -98,13 +100,15 @@ class Delete:
         )
         hung = "".join(f" + (SELECT count(*) FROM a{n})" for n in range(len(self.along)))
         row = _row(
-            f"WITH {', '.join(steps)} SELECT n, n{hung} FROM (SELECT count(*) AS n FROM gone) x",
+            f"WITH {', '.join(steps)} SELECT {'n' if self.is_counted else 0}, n{hung} FROM (SELECT count(*) AS n FROM gone) x",
             {**scope.named, "most": most},
         )
         return Removed(*row)
 
     def count(self, scope: Scope) -> int:
-        """Return how many rows it would delete."""
+        """Return how many things it would delete."""
+        if not self.is_counted:
+            return 0
         return int(_row(f"SELECT count(*) FROM {self.table} WHERE {self._chosen}", scope.named)[0])
 
     @property

@@ -20,6 +20,15 @@ RUN = (
     "INSERT INTO retention_run (night, kind, until, ended_at, trouble)"
     " VALUES (current_date - {}, 'sessions', now(), {}, '{}')"
 )
+#: The same of another kind, handed on or not; of the mark of a night that deleted nothing.
+MAIL = (
+    "INSERT INTO retention_run (night, kind, until, ended_at, handed_on)"
+    " VALUES (current_date - {}, 'unclaimed_mails', now(), now(), {})"
+)
+MARK = (
+    "INSERT INTO retention_run (night, kind, until, ended_at)"
+    " VALUES (current_date - 1, 'armed', now() + interval '1 day', now())"
+)
 
 
 def told(connection: Connection, home: Path | None) -> dict[str, Finding]:
@@ -73,9 +82,35 @@ def test_a_record_that_can_not_be_read_is_none(tmp_path: Path, text: str) -> Non
     ("runs", "state", "words"),
     [
         pytest.param([], State.OK, "まだ行われていません", id="never"),
-        pytest.param([RUN.format(0, "now()", "")], State.OK, "夜に行われました", id="done"),
+        pytest.param([RUN.format(0, "now()", "")], State.OK, "すべて終わりました", id="done"),
+        pytest.param([MARK], State.OK, "より前には、何も削除しません", id="made ready"),
         pytest.param(
-            [RUN.format(9, "now()", "")], State.WARNING, "行われていません", id="long ago"
+            [RUN.format(5, "now()", "")], State.WARNING, "終わらないものがあります", id="long ago"
+        ),
+        pytest.param(
+            [RUN.format(9, "now()", "")], State.WARNING, "7日より長くたっています", id="asks"
+        ),
+        pytest.param(
+            [RUN.format(9, "now()", ""), MARK, MAIL.format(1, "false")],
+            State.OK,
+            "すべて終わりました",
+            id="a kind of 無期限 by now",
+        ),
+        pytest.param(
+            [
+                *(RUN.format(days, "now()", "") for days in range(1, 8)),
+                MAIL.format(7, "false"),
+                *(MAIL.format(days, "true") for days in range(1, 7)),
+            ],
+            State.WARNING,
+            "終わらないものがあります：unclaimed_mails",
+            id="one kind never ends",
+        ),
+        pytest.param(
+            [MAIL.format(days, "true") for days in range(1, 7)],
+            State.WARNING,
+            "まだ一度も終わっていません",
+            id="nothing ever ended",
         ),
         pytest.param(
             [RUN.format(1, "now()", ""), RUN.format(0, "NULL", "disk full")],

@@ -119,6 +119,8 @@ class AlarmKind(models.TextChoices):
     NO_WORKER = "no_worker"
     #: What is past its time can't be deleted (OPS-8). Seen when a page asks; never a row.
     RETENTION = "retention"
+    #: Nothing is deleted until a human says that the clock is right (OPS-8). Seen when a page asks; never a row.
+    RETENTION_ASKS = "retention_asks"
 
 
 class AlarmQuerySet(models.QuerySet["Alarm"]):

@@ -97,6 +97,18 @@ _KINDS: Mapping[AlarmKind, _Kind] = {
             "直ると、削除は自動で続き、この警報は消えます。"
         ),
     ),
+    AlarmKind.RETENTION_ASKS: _Kind(
+        what=gettext_lazy("保存期間による削除を止めています。確認が必要です"),
+        effect=gettext_lazy(
+            "送信には影響しません。最後に動いた夜（%(night)s）から7日より長くたっています。"
+            "サーバーの時計が進みすぎていると、残すべきものまで消えるため、何も削除していません。"
+        ),
+        todo=gettext_lazy(
+            "システムの担当者へ、サーバーの時計が正しいことを確かめ、"
+            "denrei retention run --yes を実行するよう依頼してください。"
+            "控えから復元したときは、先に、保留にし直す連絡がないかを確認します。"
+        ),
+    ),
 }
 
 
@@ -137,6 +149,7 @@ def _words(alarm: Alarm, title: str, name: str) -> Words:
         "title": title,
         "name": facts.get("name") or name,
         "left": f"{facts.get('left', 0):,}",
+        "night": facts.get("night", ""),
         "state": _BY_OTHERS if facts.get("others") else _STOPPED,
     }
     return Words(

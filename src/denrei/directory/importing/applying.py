@@ -14,6 +14,7 @@ from denrei.directory.importing.judging import Final
 from denrei.directory.importing.masters import Kind, Masters, NewMaster
 from denrei.directory.models import ContactGroup, Household, Position
 
+_OTHERS = "hashtextextended('people.import', %s)"
 #: In this order: who exists before what belongs to them, what goes before what comes.
 _WRITES = (
     "insert_people",
@@ -34,10 +35,14 @@ _SQL = resources.files("denrei.directory.importing") / "sql"
 def wait_for_others(organization_id: int) -> None:
     """Let no two imports of an organization write at once: the second waits for the end of the first."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('people.import', %s))",
-            [organization_id],
-        )
+        cursor.execute(f"SELECT pg_advisory_xact_lock({_OTHERS})", [organization_id])
+
+
+def goes_first(organization_id: int) -> bool:
+    """Do as `wait_for_others` without waiting; False: an import of the organization writes at this moment."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_xact_lock({_OTHERS})", [organization_id])
+        return bool(cursor.fetchone()[0])
 
 
 def begin(organization_id: int) -> None:

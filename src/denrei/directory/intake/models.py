@@ -340,4 +340,10 @@ class ImportedPerson(OrganizationRow):
         indexes = [
             # the imports of a person
             models.Index(fields=["recipient"], name="people_import_person_of"),
+            # what is to be forgotten after a week, asked every hour
+            models.Index(
+                fields=["people_import"],
+                condition=models.Q(before__isnull=False),
+                name="people_import_person_known",
+            ),
         ]

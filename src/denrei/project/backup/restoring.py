@@ -19,6 +19,7 @@ from denrei.project.backup import BackupError, programs
 from denrei.project.backup.reading import Backup
 from denrei.project.embedded import Cluster
 from denrei.reports.board import board
+from denrei.retention import arming, rounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ def restore(cluster: Cluster, backup: Backup) -> None:
     with backup.dump() as dump:
         programs.restore(cluster, dump)
     migrating.migrate()
+    arming.disarm(rounds.tonight())  # holds of after the backup are lost
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # a dump brings no statistics
 

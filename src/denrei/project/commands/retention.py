@@ -18,7 +18,7 @@ def add(commands: Any) -> None:
     family = commands.add_parser("retention", help="保存期間による削除").add_subparsers(
         metavar="操作", required=True
     )
-    look = family.add_parser("preview", help="次の夜に何が何件消えるかを表示します")
+    look = family.add_parser("preview", help="今の保存期間で、何が何件消えるかを表示します")
     look.add_argument("--organization", metavar="識別名", help="1団体だけ")
     look.set_defaults(run=run_preview)
     work = family.add_parser("run", help="夜を待たずに、保存期間を過ぎたものを削除します")

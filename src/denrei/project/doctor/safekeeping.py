@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from denrei.domain.retention import ARMED, Standing
 from denrei.project.database_url import ROLES
 from denrei.project.doctor.asking import Connection, acting, rows
 from denrei.project.doctor.finding import Finding, ok, warning
+from denrei.retention.nights import night_of
 from denrei.retention.safe_copies import SafeCopies
 
 _BACKUP, _REHEARSAL, _RETENTION = "控え", "復元の予行", "保存期間による削除"
@@ -16,7 +18,22 @@ _DO_BACK_UP = "denrei backup ファイル を、毎日か毎週、自動で実�
 _DO_REHEARSE = (
     "denrei restore ファイル --rehearse を実行してください。使い捨てのデータベースで確かめます。"
 )
-_LAST = "SELECT max(night)::text, max(night) < current_date - 3 FROM retention_run WHERE ended_at IS NOT NULL"
+#: Organizations → the newest night that is known of each, and until when it is only being made ready.
+_KNOWN = (
+    "SELECT max(night), max(until) FILTER (WHERE kind = %s) FROM retention_run"
+    " WHERE night <= %s GROUP BY organization_id"
+)
+#: Of each organization's kinds, those of 無期限 left out (they have no row): the one that was last brought
+#: to its end the longest ago, and that night; NULL: never, since its first night.
+_BEHIND = """
+SELECT kind, done, coalesce(done, first - 1) FROM (
+  SELECT kind, max(night) FILTER (WHERE ended_at IS NOT NULL AND NOT handed_on) AS done,
+         min(night) AS first, max(night) AS last, max(max(night)) OVER (PARTITION BY organization_id) AS newest
+    FROM retention_run WHERE kind <> %s AND night <= %s GROUP BY organization_id, kind) k
+ WHERE last = newest ORDER BY 3, 1 LIMIT 1
+"""
+#: Nights after which a kind that did not come to its end is told of.
+_LATE = timedelta(days=3)
 _TROUBLED = (
     "SELECT DISTINCT kind FROM retention_run WHERE ended_at IS NULL AND trouble <> '' ORDER BY 1"
 )
@@ -36,7 +53,7 @@ def examine(connection: Connection, embedded: Path | None) -> Iterator[Finding]:
         yield _backup(found, now)
         yield _rehearsal(found, now)
     with acting(connection, ROLES["worker"]):
-        yield _retention(connection)
+        yield _retention(connection, now)
 
 
 def _backup(found: SafeCopies, now: datetime) -> Finding:
@@ -60,7 +77,7 @@ def _rehearsal(found: SafeCopies, now: datetime) -> Finding:
     return ok(_REHEARSAL, words)
 
 
-def _retention(connection: Connection) -> Finding:
+def _retention(connection: Connection, now: datetime) -> Finding:
     troubled = [kind for (kind,) in rows(connection, _TROUBLED)]
     if troubled:
         return warning(
@@ -68,16 +85,41 @@ def _retention(connection: Connection) -> Finding:
             f"削除できないものがあります：{'、'.join(troubled)}。",
             "denrei retention run --yes を実行して、表示される理由を確認してください。",
         )
-    (last, is_behind) = rows(connection, _LAST)[0]
-    if last is None:
-        return ok(
-            _RETENTION,
-            "まだ行われていません。denrei worker が動いていれば、毎日午前2時から行われます。",
-        )
-    if is_behind:
+    night = night_of(now)
+    known = rows(connection, _KNOWN, ARMED, night)
+    asking = [newest for newest, _ in known if Standing.of(night, newest, False) is Standing.ASKS]
+    if asking:
         return warning(
             _RETENTION,
-            f"{last} の夜から行われていません。",
+            f"止めています。最後に動いた夜（{min(asking)}）から7日より長くたっています。時計が進みすぎているか、"
+            "機械が止まっていたか、古い控えから復元したかです。確かめるまで、何も削除しません。",
+            "この機械の時計（date）が正しいことと、保留にし直す連絡がないことを確かめてから、"
+            "denrei retention run --yes を実行してください。",
+        )
+    behind = rows(connection, _BEHIND, ARMED, night)
+    return _last(behind[0], night) if behind else _begins([until for _, until in known if until])
+
+
+def _last(behind: tuple[str, date | None, date], night: date) -> Finding:
+    """Tell of the kind that was brought to its end the longest ago."""
+    kind, done, since = behind
+    if night - since > _LATE:
+        words = f"{done} の夜が最後です" if done else "まだ一度も終わっていません"
+        return warning(
+            _RETENTION,
+            f"終わらないものがあります：{kind}（{words}）。",
             "denrei worker が動いているかを確認してください。送信が続いている間は、行われません。",
         )
-    return ok(_RETENTION, f"{last} の夜に行われました。")
+    if done is None:
+        return ok(_RETENTION, "途中です。denrei worker が動いていれば、送信の合間に続けます。")
+    return ok(_RETENTION, f"{done} の夜までは、すべて終わりました。")
+
+
+def _begins(ready: list[datetime]) -> Finding:
+    """Tell when the first deletion may begin."""
+    if ready:
+        return ok(_RETENTION, f"{max(ready):%Y-%m-%d %H:%M} UTC より前には、何も削除しません。")
+    return ok(
+        _RETENTION,
+        "まだ行われていません。denrei worker が動き始めて24時間たってから、毎日午前2時から行われます。",
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -67,6 +68,22 @@ def test_the_form_shows_what_is_chosen_and_the_default(admin: Client, city: Orga
     assert "既定（5年）" in str(form["broadcasts"])
     open_ones = [kind for kind, bounds in BOUNDS.items() if not bounds.is_fixed]
     assert open_ones == list(form.fields)
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored", "shown"),
+    [
+        ("broadcasts", "7d", "forever"),
+        ("broadcasts", "4y", "forever"),
+        ("contact_tests", "10y", "2y"),
+    ],
+)
+def test_what_is_not_allowed_any_more_is_shown_as_it_counts(
+    admin: Client, city: Organization, kind: str, stored: str, shown: str
+) -> None:
+    preferences.change(city, None, {"retention": {kind: stored}})
+
+    assert shown == admin.get(SECTION).context["form"][kind].initial
 
 
 def test_the_installation_s_default_is_shown(admin: Client, settings: Settings) -> None:
@@ -136,6 +153,54 @@ def test_a_deletion_that_fails_for_hours_is_in_the_banner(
 
     assert is_shown is (
         "保存期間を過ぎた記録を削除できません" in admin.get("/console/").content.decode()
+    )
+
+
+@pytest.mark.parametrize(("days", "is_shown"), [(10, True), (5, False)])
+def test_a_round_that_asks_whether_the_clock_is_right_is_in_the_banner(
+    admin: Client, city: Organization, days: int, is_shown: bool
+) -> None:
+    now = timezone.now()
+    with tenancy.acting_for(city.pk):
+        RetentionRun.objects.create(
+            organization=city,
+            night=(now - timedelta(days=days)).date(),
+            kind="trail",
+            until=now,
+            ended_at=now,
+        )
+
+    page = admin.get("/console/").content.decode()
+
+    assert is_shown is ("保存期間による削除を止めています" in page)
+    assert is_shown is ("denrei retention run --yes" in page)
+
+
+@pytest.mark.parametrize(
+    ("given", "words", "is_done"),
+    [
+        ({"kind": "armed", "ended": True}, "何も削除していません", True),
+        ({"kind": "trail", "ended": True}, "保存期間を過ぎたものはありませんでした", True),
+        ({"kind": "trail", "ended": False}, "まだ終わっていません", False),
+        ({"kind": "trail", "ended": True, "handed_on": True}, "次の夜に引き継ぎました", False),
+    ],
+)
+def test_a_report_says_done_only_of_what_is_done(
+    admin: Client, city: Organization, given: dict[str, Any], words: str, is_done: bool
+) -> None:
+    now = timezone.now()
+    ended = now if given.pop("ended") else None
+    with tenancy.acting_for(city.pk):
+        RetentionRun.objects.create(
+            organization=city, night=now.date(), until=now, ended_at=ended, **given
+        )
+
+    page = admin.get(REPORT)
+
+    assert words in page.content.decode()
+    assert [is_done] == [night.is_done for night in page.context["nights"]]
+    assert (words == "保存期間を過ぎたものはありませんでした") is (
+        "保存期間を過ぎたものはありませんでした" in page.content.decode()
     )
 
 

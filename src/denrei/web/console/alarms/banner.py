@@ -15,7 +15,10 @@ from denrei.accounts.rights import Right
 from denrei.broadcasts.models import Broadcast
 from denrei.deliveries.watch.models import Alarm, AlarmKind
 from denrei.deliveries.watch.words import Words, said
+from denrei.domain.retention import Standing
+from denrei.retention import arming
 from denrei.retention.models import RetentionRun
+from denrei.retention.nights import night_of
 
 #: On a page that is opened an alarm is read out at once for so long.
 _NEW = timedelta(minutes=1)
@@ -86,18 +89,31 @@ def _undeletable(operator: Operator) -> list[Alarm]:
         organization=operator.organization_id, began_at__lt=since
     )
     first = failing.order_by("began_at").first()
-    if first is None:
+    whose = operator.organization_id
+    found = [_alarm(whose, first, AlarmKind.RETENTION, trouble=first.trouble)] if first else []
+    return [*found, *_asking(whose)]
+
+
+def _asking(organization: int) -> list[Alarm]:
+    """Return that nothing is deleted until a human says that the clock is right."""
+    now = timezone.now()
+    night = night_of(now)
+    if arming.standing(organization, night, now) is not Standing.ASKS:
         return []
-    return [
-        Alarm(
-            id=0,
-            organization_id=operator.organization_id,
-            kind=AlarmKind.RETENTION,
-            since=first.began_at,
-            words={"trouble": first.trouble},
-            refusal="",
-        )
-    ]
+    runs = RetentionRun.objects.of_organization(organization).filter(night__lte=night)
+    last = runs.newest_first()[0]
+    return [_alarm(organization, last, AlarmKind.RETENTION_ASKS, night=last.night.isoformat())]
+
+
+def _alarm(organization: int, run: RetentionRun, kind: AlarmKind, **words: str) -> Alarm:
+    return Alarm(
+        id=0,
+        organization_id=organization,
+        kind=kind,
+        since=run.began_at,
+        words=words,
+        refusal="",
+    )
 
 
 def _visible(alarms: Iterable[Alarm], operator: Operator) -> Iterable[Alarm]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from denrei.accounts import rights
 from denrei.accounts.rights import Right
+from denrei.domain.retention import ARMED
 from denrei.retention import preview as previews
 from denrei.retention.kinds import BY_CODE
 from denrei.retention.models import RetentionRun
@@ -38,8 +39,12 @@ class Night:
 
     night: date
     rows: Sequence[Row]
-    #: Nothing of it is left to be done.
+    #: It did all that it had to do.
     is_done: bool
+    #: What it did not do is the next one's.
+    is_handed_on: bool
+    #: It deleted nothing, and made ready what the next one deletes.
+    is_armed: bool
 
 
 @rights.needs(Right.ORGANIZATION)
@@ -73,11 +78,16 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 def _night(night: date, runs: Sequence[RetentionRun]) -> Night:
-    told = [run for run in runs if run.rows or run.trouble or run.ended_at is None]
+    kinds = [run for run in runs if run.kind != ARMED]
+    told = [
+        run for run in kinds if run.rows or run.trouble or run.handed_on or run.ended_at is None
+    ]
     return Night(
         night=night,
         rows=[Row(name=_name(run.kind), run=run) for run in told],
-        is_done=all(run.ended_at for run in runs),
+        is_done=all(run.ended_at and not run.handed_on for run in kinds),
+        is_handed_on=any(run.handed_on for run in kinds),
+        is_armed=not kinds,
     )
 
 

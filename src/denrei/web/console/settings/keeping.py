@@ -34,11 +34,12 @@ class RetentionSection(Section):
 
     def __init__(self, data: Any, *, organization: Organization, address: str) -> None:
         super().__init__(data, organization=organization, address=address)
-        chosen = Preferences.of(organization).retention
+        chosen, kept = Preferences.of(organization).retention, policy.of(organization)
         for name in self.fields:
             known = {value for value, _words in self.fields[name].choices}  # type: ignore[attr-defined] # all are choices
             value = chosen.get(name, DEFAULT)
-            self.initial[name] = value if value in known else DEFAULT
+            # what is stored and not allowed any more counts as the longest: so it is shown
+            self.initial[name] = value if value in known else kept[name].code
 
     def wanted(self) -> Mapping[str, object]:
         """Return the one setting that holds them all."""
