@@ -143,9 +143,11 @@ def unfold_first_answer(page: Page) -> None:
 def reply_by_mail(page: Page) -> None:
     """Write back from the first phone, so that somebody must read it."""
     page.goto("/console/handsets/")
-    page.locator(".hs__pick--reply summary").first.click()
-    page.locator(".hs__pick--reply textarea").first.fill("母と一緒に避難所にいます。無事です")
-    page.locator(".hs__pick--reply button").first.click()
+    page.locator(".hs__body > .hs__foot .hs__pick--reply summary").first.click()
+    page.locator(".hs__body > .hs__foot .hs__pick--reply textarea").first.fill(
+        "母と一緒に避難所にいます。無事です"
+    )
+    page.locator(".hs__body > .hs__foot .hs__pick--reply button").first.click()
     page.wait_for_load_state()
 
 
