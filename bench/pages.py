@@ -26,7 +26,7 @@ from denrei.project.demo.staff import CLERKS, PASSWORD
 _SLOWEST, _MIDDLE = "the slowest page", "half of the pages"
 _TIMES = 7
 #: Seconds until what the demo sends and hears is over, and the longest wait for it to begin.
-_QUIET, _PATIENCE = 45.0, 120.0
+_QUIET, _PATIENCE = 90.0, 120.0
 _LINK = re.compile(r'href="(/console/[^"#]*)"')
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 #: Files, and what goes on for ever.
