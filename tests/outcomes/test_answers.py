@@ -356,6 +356,17 @@ def test_a_later_mail_counts_however_long_both_were_on_their_way(world: World) -
 
 
 @pytest.mark.spec("MSG-8")
+def test_a_clock_that_is_ahead_does_not_outlast_what_is_written_later(world: World) -> None:
+    (delivery,) = sent(world)
+    named = original(world, delivery)
+
+    told(world, reply("1", to=named, more=at(-500_000)))
+    told(world, reply("3", to=named, more=at(0)))
+
+    assert [choice for choice, _, _ in given(world)] == ["1", "3"]
+
+
+@pytest.mark.spec("MSG-8")
 def test_who_writes_without_end_is_left_to_a_human(world: World) -> None:
     (delivery,) = sent(world)
     named = original(world, delivery)

@@ -95,12 +95,7 @@ def change(
     """
     if channel.kind != gateway.kind:
         raise ValueError(f"gateway {gateway.pk} is of kind {gateway.kind}")
-    known = _known(gateway, safe)
-    changed = [
-        field.name
-        for field in dataclasses.fields(cast("Any", channel))
-        if known is None or getattr(known, field.name) != getattr(channel, field.name)
-    ]
+    changed = _differing(_known(gateway, safe), channel)
     before = Terms.of(gateway)
     after = before if terms is None else terms
     if not changed and before == after:
@@ -153,6 +148,15 @@ def retire(organization: Organization, gateway: Gateway, actor: Operator | None 
             enabled=False, settings={}, retired_at=Now(), **_NOTHING_WRONG
         )
         audit.record(organization.pk, "gateway.removed", gateway, actor, before=_named(gateway))
+
+
+def _differing(known: Channel | None, channel: Channel) -> list[str]:
+    """Return the names of the settings that are not as they were; all where nothing is known."""
+    return [
+        field.name
+        for field in dataclasses.fields(cast("Any", channel))
+        if known is None or getattr(known, field.name) != getattr(channel, field.name)
+    ]
 
 
 def _known(gateway: Gateway, safe: MultiFernet) -> Channel | None:

@@ -118,7 +118,8 @@ def _written_before(page: Page, recipient_id: int) -> datetime | None:
     mail = mails.first()
     if mail is None:
         return None
-    return opening.written_at(opening.head_of(bytes(mail.raw))) or mail.arrived_at
+    head = opening.head_of(bytes(mail.raw))
+    return opening.written_at(mail, head) or mail.arrived_at
 
 
 def take(organization_id: int, mails: Iterable[Placed]) -> dict[int, Taken]:

@@ -77,7 +77,7 @@ def open_mail(mail: ReceivedMail) -> Letter:
         page=_page(mail) if findings[0].kind is Kind.OTHER else None,
         is_by_program=is_by_program(mail, head),
         is_direct=any(map(links.named, _plain(head, "In-Reply-To").split()[:5])),
-        written_at=written_at(head),
+        written_at=written_at(mail, head),
         author=_shown(_plain(head, "From")),
         author_address=next(iter(_mailboxes(_plain(head, "From"))), ""),
         subject=_shown(_plain(head, "Subject")),
@@ -163,13 +163,13 @@ def _pages() -> re.Pattern[str]:
     return re.compile(re.escape(links.answer_pages()) + r"([0-9a-zA-Z]{16,64})")
 
 
-def written_at(head: Message) -> datetime | None:
-    """Return when the author says that he wrote a mail, by its head."""
+def written_at(mail: ReceivedMail, head: Message) -> datetime | None:
+    """Return when the author says that he wrote a mail; whatever his clock says, not after it came."""
     try:
         at = parsedate_to_datetime(_plain(head, "Date"))
     except (ValueError, TypeError, OverflowError, IndexError):
         return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return min(at if at.tzinfo else at.replace(tzinfo=UTC), mail.arrived_at)
 
 
 def head_of(raw: bytes) -> Message:

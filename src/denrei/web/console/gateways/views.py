@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from cryptography.fernet import MultiFernet
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denrei.accounts import rights
+from denrei.accounts.models import Operator, Organization
 from denrei.accounts.rights import Right
 from denrei.deliveries import gateways, registering
 from denrei.deliveries.models import Gateway
@@ -105,14 +107,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve `/console/gateways/ID/stop/`."""
-    row = _own(request, pk)
-    try:
-        registering.stop(organization_of(request), row.gateway, operator_of(request))
-    except registering.RefusedError as refused:
-        messages.error(request, str(refused))
-    else:
-        words = _("送信経路「%(name)s」の使用を止めました。") % {"name": row.gateway.name}
-        messages.success(request, words)
+    _act(request, pk, registering.stop, _("送信経路「%(name)s」の使用を止めました。"))
     return redirect("console:gateway", pk)
 
 
@@ -120,30 +115,33 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve `/console/gateways/ID/start/`."""
-    row = _own(request, pk)
-    try:
-        registering.start(organization_of(request), row.gateway, operator_of(request))
-    except registering.RefusedError as refused:
-        messages.error(request, str(refused))
-        return redirect("console:gateways")
-    words = _("送信経路「%(name)s」の使用を再開しました。") % {"name": row.gateway.name}
-    messages.success(request, words)
-    return redirect("console:gateway", pk)
+    is_done = _act(request, pk, registering.start, _("送信経路「%(name)s」の使用を再開しました。"))
+    return redirect("console:gateway", pk) if is_done else redirect("console:gateways")
 
 
 @rights.needs(Right.ORGANIZATION)
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """Serve `/console/gateways/ID/remove/`: records of what went by it stay."""
-    row = _own(request, pk)
+    is_done = _act(request, pk, registering.retire, _("送信経路「%(name)s」を削除しました。"))
+    return redirect("console:gateways") if is_done else redirect("console:gateway", pk)
+
+
+def _act(
+    request: HttpRequest,
+    pk: int,
+    verb: Callable[[Organization, Gateway, Operator], None],
+    words: str,
+) -> bool:
+    """Do something with a gateway and tell the operator; False: it was refused."""
+    gateway = _own(request, pk).gateway
     try:
-        registering.retire(organization_of(request), row.gateway, operator_of(request))
+        verb(organization_of(request), gateway, operator_of(request))
     except registering.RefusedError as refused:
         messages.error(request, str(refused))
-        return redirect("console:gateway", pk)
-    words = _("送信経路「%(name)s」を削除しました。") % {"name": row.gateway.name}
-    messages.success(request, words)
-    return redirect("console:gateways")
+        return False
+    messages.success(request, words % {"name": gateway.name})
+    return True
 
 
 def _row(request: HttpRequest, pk: int) -> Row:
