@@ -64,14 +64,14 @@ async def obliging(talk: Talk) -> None:
         await talk.take_one()
 
 
-def refusing(is_refused: Callable[[], bool], reply: str) -> Script:
-    """Return a relay that refuses at RCPT while `is_refused`."""
+def refusing(is_refused: Callable[[bytes], bool], reply: str) -> Script:
+    """Return a relay that refuses a RCPT where `is_refused` says so of its line."""
 
     async def script(talk: Talk) -> None:
         await talk.greet()
         while True:
             line = await talk.hear()
-            if line.startswith(b"RCPT") and is_refused():
+            if line.startswith(b"RCPT") and is_refused(line):
                 await talk.say(reply)
             elif line == b"DATA":
                 await talk.say("354 go on")
@@ -230,7 +230,7 @@ async def test_a_relay_that_forgot_us_is_signed_in_at_once_more(
     monkeypatch.setattr(window, "FRESH", 0.0)
     async with relay(answering()) as pop:
         async with (
-            relay(refusing(lambda: visits(pop) < 2, reply)) as server,
+            relay(refusing(lambda _: visits(pop) < 2, reply)) as server,
             smtp(server, pop, connections=3).open() as sender,
         ):
             ends = await fates(sender, *(outgoing(n, address=address) for n in range(9)))
@@ -242,7 +242,7 @@ async def test_a_relay_that_forgot_us_is_signed_in_at_once_more(
 @pytest.mark.parametrize("address", ["p@example.jp", "p@ezweb.ne.jp"])
 @on_both_loops
 async def test_a_relay_that_goes_on_refusing_is_the_gateways_fault(address: str) -> None:
-    async with relay(answering()) as pop, relay(refusing(lambda: True, DENIED)) as server:
+    async with relay(answering()) as pop, relay(refusing(lambda _: True, DENIED)) as server:
         async with smtp(server, pop).open() as sender:
             ends = await fates(sender, *(outgoing(n, address=address) for n in range(5)))
 
@@ -371,19 +371,6 @@ async def test_a_refusal_that_may_be_about_one_person_does_not_shut_the_others_o
     monkeypatch.setattr(window, "FRESH", 0.0)
     is_gone = False
 
-    async def denying(talk: Talk) -> None:
-        await talk.greet()
-        while True:
-            line = await talk.hear()
-            if line.startswith(b"RCPT") and b"person1@" in line:
-                await talk.say("550 5.7.1 Access denied")
-            elif line == b"DATA":
-                await talk.say("354 go on")
-                await talk.text()
-                await talk.say("250 2.0.0 queued")
-            else:
-                await talk.say("250 ok")
-
     async def busy(talk: Talk) -> None:
         if is_gone:
             await talk.say("-ERR [LOGIN-DELAY] too soon")
@@ -391,7 +378,7 @@ async def test_a_refusal_that_may_be_about_one_person_does_not_shut_the_others_o
             await answering()(talk)
 
     async with (
-        relay(denying) as server,
+        relay(refusing(lambda line: b"person1@" in line, "550 5.7.1 Access denied")) as server,
         relay(busy) as pop,
         smtp(server, pop, pop_minutes=10.0).open() as sender,
     ):
