@@ -9,7 +9,6 @@ from __future__ import annotations
 import http.cookiejar
 import re
 import statistics
-import subprocess
 import sys
 import time
 import urllib.error
@@ -17,43 +16,20 @@ import urllib.parse
 import urllib.request
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from bench.rows import Bench, Goal, Reading, Row, Scale
 from denrei.project.demo.play import SLUG
 from denrei.project.demo.staff import CLERKS, PASSWORD
+from tools.running_demo import running_demo
 
 _SLOWEST, _MIDDLE = "the slowest page", "half of the pages"
 _TIMES = 7
-#: Seconds until what the demo sends and hears is over, and the longest wait for it to begin.
-_QUIET, _PATIENCE = 90.0, 120.0
+#: Seconds until what the demo sends and hears is over.
+_QUIET = 90.0
 _LINK = re.compile(r'href="(/console/[^"#]*)"')
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 #: Files, and what goes on for ever.
 _NO_PAGES = re.compile(r"\.(csv|xlsx)|/file/|/events/|/csv/|/proof/$")
-
-
-@contextmanager
-def _demo(people: int) -> Iterator[str]:
-    """Run the demo; yield its address."""
-    command = [sys.executable, "-m", "denrei.project", "demo", "--people", str(people)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as demo:
-        try:
-            yield _address(demo)
-        finally:
-            demo.terminate()
-            demo.communicate(timeout=60)
-
-
-def _address(demo: subprocess.Popen[str]) -> str:
-    assert demo.stderr is not None
-    until = time.monotonic() + _PATIENCE
-    for line in demo.stderr:
-        if found := re.search(r"担当者の画面：(http://\S+?)/console/", line):
-            return found[1]
-        if time.monotonic() > until:
-            break
-    raise RuntimeError("the demo did not begin")
 
 
 class _Browser:
@@ -107,7 +83,7 @@ def _pages(browser: _Browser) -> list[str]:
 def _measure(scale: Scale) -> Iterator[Reading]:
     """Each page seven times, one after the other; of a page its median counts."""
     people = scale.of(2_000, 200)
-    with _demo(people) as address:
+    with running_demo(people) as address:
         time.sleep(scale.of(int(_QUIET), 5))
         browser = _Browser(address)
         browser.sign_in()

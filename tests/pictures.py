@@ -11,7 +11,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.tour import WIDE, WIDTHS, running_demo, tour, visitor
+from tests.tour import WIDE, WIDTHS, tour, visitor
+from tools.running_demo import running_demo
 
 MANUAL = Path(__file__).parents[1] / "docs" / "tutorial" / "manual" / "pictures"
 #: Stops that the manual shows, as a desk sees them without turning a wheel.

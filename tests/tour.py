@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,32 +16,8 @@ from tests.web.serving import chromium
 WIDTHS = {1280: 900, 390: 844}
 #: Stops that are pictured at a width of their own, too.
 WIDE = {"wall": (1920, 1080)}
-PEOPLE = 400
-_FIRST_LINES = 60
 #: Times that a page is looked at, each half a second, until what it shows has come.
 _LOOKS = 40
-
-
-@contextmanager
-def running_demo(people: int = PEOPLE) -> Iterator[str]:
-    """Run the demo; yield its address when people can sign in."""
-    command = [sys.executable, "-m", "denrei.project", "demo", "--people", str(people)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as demo:
-        try:
-            yield _address(demo)
-        finally:
-            demo.terminate()
-            demo.communicate(timeout=60)
-
-
-def _address(demo: subprocess.Popen[str]) -> str:
-    assert demo.stderr is not None
-    said = []
-    for line in demo.stderr:
-        said.append(line)
-        if found := re.search(r"担当者の画面：(http://\S+)/console/", line):
-            return found[1]
-    raise RuntimeError("".join(said[-_FIRST_LINES:]))
 
 
 def nothing(page: Page) -> None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.tour import WIDTHS, running_demo, tour, visitor
+from tests.tour import WIDTHS, tour, visitor
 from tests.web import looking
 from tests.web.serving import needs_chromium
+from tools.running_demo import running_demo
 
 pytestmark = [needs_chromium, pytest.mark.spec("ALL-6")]
 #: Octets of a page with all that it loads, uncompressed, without fonts.
